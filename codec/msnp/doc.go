@@ -1,0 +1,2 @@
+// Package msnp is the client's side of MSNP10 without I/O.
+package msnp

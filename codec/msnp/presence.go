@@ -1,0 +1,188 @@
+package msnp
+
+import (
+	"errors"
+	"time"
+
+	"nudge/codec"
+)
+
+// Status is an account's presence (§5.1).
+type Status uint8
+
+const (
+	StatusUnknown Status = iota
+	NLN                  // online
+	BSY                  // busy
+	IDL                  // idle
+	BRB                  // be right back
+	AWY                  // away
+	PHN                  // on the phone
+	LUN                  // out to lunch
+	HDN                  // appear offline; only one's own
+	FLN                  // offline; not to be asked for (§12.16)
+)
+
+var statuses = [...]string{"", "NLN", "BSY", "IDL", "BRB", "AWY", "PHN", "LUN", "HDN", "FLN"}
+
+// String returns the status as it stands on the wire, "" if unknown.
+func (s Status) String() string {
+	if int(s) >= len(statuses) {
+		return ""
+	}
+	return statuses[s]
+}
+
+// ParseStatus reads a status, in capitals as servers demand it.
+func ParseStatus(b []byte) Status {
+	if len(b) == 3 {
+		for i, name := range statuses {
+			if string(b) == name {
+				return Status(i)
+			}
+		}
+	}
+	return StatusUnknown
+}
+
+// DefaultClientID is the client-id number of a client 6.1 (§5.2).
+const DefaultClientID = 536870948
+
+// ErrMalformed is what the Parse functions return for a command that lacks what
+// they look for, or is of another verb.
+var ErrMalformed = errors.New("msnp: arguments missing or malformed")
+
+// Presence is what ILN, NLN and FLN say of a contact (§5.4). Its slices are
+// views of the command.
+type Presence struct {
+	Status   Status // FLN of an FLN line
+	Email    []byte
+	Name     []byte // escaped; nil in FLN
+	ClientID uint32 // 0 when absent
+	Object   []byte // escaped MSNObject; nil when absent, or one of the ways to say so (§12.18)
+}
+
+// ParsePresence reads ILN, NLN or FLN.
+func ParsePresence(c *codec.Command, p *Presence) error {
+	*p = Presence{Status: FLN}
+	at := 0
+	switch c.Verb {
+	case codec.ILN, codec.NLN:
+		p.Status = ParseStatus(c.Arg(0))
+		at = 1
+		if p.Status == StatusUnknown || p.Status >= HDN {
+			return ErrMalformed
+		}
+	case codec.FLN:
+	default:
+		return ErrMalformed
+	}
+	if p.Email = c.Arg(at); len(p.Email) == 0 {
+		return ErrMalformed
+	}
+	if at == 0 {
+		return nil
+	}
+	p.Name = c.Arg(2)
+	if id := c.Arg(3); id != nil {
+		var ok bool
+		if p.ClientID, ok = codec.ParseUint(id); !ok {
+			return ErrMalformed
+		}
+	}
+	switch o := c.Arg(4); string(o) {
+	case "0", "%3Cmsnobj%2F%3E":
+	default:
+		p.Object = o
+	}
+	return nil
+}
+
+// presence takes ILN, NLN and FLN. Duplicates are normal (§5.4). An ILN bears
+// the TrID of the CHG or ADC that caused it.
+func (s *Session) presence(c *codec.Command) Event {
+	var p Presence
+	switch {
+	case s.flags&signedIn == 0:
+		return violation(WhyEarly, c)
+	case ParsePresence(c, &p) != nil:
+		return violation(WhySyntax, c)
+	case c.Verb == codec.ILN && !s.wasSent(c.TrID):
+		return violation(WhyTrID, c)
+	}
+	return Event{Kind: KindPresence, Status: p.Status, TrID: c.TrID, ClientID: p.ClientID, Email: p.Email}
+}
+
+// Chg appends CHG: the account's own status, with a client id (§12.15 says why
+// there always is one). For an MSNObject use Ask.
+func (s *Session) Chg(status Status, clientID uint32, now time.Duration, out []byte) ([]byte, error) {
+	if s.state != StateOnline {
+		return out, ErrState
+	}
+	w := s.room(StepCHG)
+	if w == nil {
+		return out, ErrFull
+	}
+	id := s.nextID()
+	l := codec.Begin(out, codec.CHG)
+	l.TrID(id).Arg(status.String()).Uint(uint64(clientID))
+	b, err := l.End()
+	if err != nil {
+		return out, err
+	}
+	s.take(w, wait{sent: now, trid: id, step: StepCHG})
+	s.next = id + 1
+	return b, nil
+}
+
+// Png appends PNG, which carries no TrID.
+func (s *Session) Png(now time.Duration, out []byte) ([]byte, error) {
+	if s.state != StateOnline {
+		return out, ErrState
+	}
+	w := s.room(StepPNG)
+	if w == nil {
+		return out, ErrFull
+	}
+	l := codec.Begin(out, codec.PNG)
+	b, err := l.End()
+	if err != nil {
+		return out, err
+	}
+	s.take(w, wait{sent: now, step: StepPNG})
+	return b, nil
+}
+
+const (
+	defaultPing = 50 * time.Second
+	maxPing     = 1<<16 - 1 // seconds
+)
+
+// pong takes QNG: it answers the oldest PNG, and notes when the next one is
+// wanted. One that nobody waits for is ignored (§7.1).
+func (s *Session) pong(c *codec.Command) Event {
+	if n, ok := codec.ParseUint(c.Arg(0)); ok && n > 0 {
+		s.pingSeconds = uint16(min(n, maxPing))
+	}
+	var oldest *wait
+	for i := range s.waits {
+		if w := &s.waits[i]; w.step == StepPNG && (oldest == nil || w.sent < oldest.sent) {
+			oldest = w
+		}
+	}
+	if oldest == nil {
+		return Event{}
+	}
+	ev := Event{Kind: KindAnswered, Step: StepPNG, Sent: oldest.sent}
+	*oldest = wait{}
+	return ev
+}
+
+// PingEvery returns how often the server wants a PNG, by its last QNG: 50 s
+// before the first, and at least 1 s.
+func (s *Session) PingEvery() time.Duration {
+	if s.pingSeconds == 0 {
+		return defaultPing
+	}
+	return time.Duration(s.pingSeconds) * time.Second
+}

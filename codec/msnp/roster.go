@@ -1,0 +1,289 @@
+package msnp
+
+import (
+	"bytes"
+	"errors"
+	"iter"
+
+	"nudge/codec"
+)
+
+// Lists is the sum of the lists that an account is on (§4.8). Bits of later
+// dialects below 256 are kept as they came.
+type Lists uint8
+
+const (
+	FL Lists = 1 << iota // contacts
+	AL                   // may see the account
+	BL                   // may not
+	RL                   // have the account on their FL
+	PL                   // added the account and wait for its decision; MSNP10
+)
+
+// Contact is what an LST line says, in any of its variants (§4.8). Its slices
+// are views of the command. ID is opaque (§0): what follows C=, to be sent back
+// in REM and SBP; where there is none, the address takes its place.
+type Contact struct {
+	Email  []byte
+	Name   []byte // escaped; nil when absent
+	ID     []byte // nil when absent
+	Lists  Lists
+	groups []byte // comma-separated
+}
+
+// Groups returns the ids of the contact's groups, opaque, as views.
+func (x *Contact) Groups() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for rest := x.groups; len(rest) > 0; {
+			var id []byte
+			id, rest, _ = bytes.Cut(rest, []byte(","))
+			if len(id) > 0 && !yield(id) {
+				return
+			}
+		}
+	}
+}
+
+// ParseContact reads an LST line. Attributes come before the first decimal
+// token, in any order, unknown ones ignored; a first token that is none makes it
+// the line of MSNP8 and 9, by position. Tokens behind the groups are ignored.
+func ParseContact(c *codec.Command, x *Contact) error {
+	*x = Contact{}
+	if c.Verb != codec.LST {
+		return ErrMalformed
+	}
+	at := 0
+	if _, _, ok := attribute(c.Arg(0)); !ok {
+		x.Email, x.Name, at = c.Arg(0), c.Arg(1), 2
+	}
+	for ; ; at++ {
+		key, value, ok := attribute(c.Arg(at))
+		if !ok {
+			break
+		}
+		switch key {
+		case 'N':
+			x.Email = value
+		case 'F':
+			x.Name = value
+		case 'C':
+			x.ID = value
+		}
+	}
+	bits, ok := codec.ParseUint(c.Arg(at))
+	if !ok || len(x.Email) == 0 {
+		return ErrMalformed
+	}
+	x.Lists, x.groups = Lists(bits), c.Arg(at+1)
+	return nil
+}
+
+// attribute splits a token of the form X=…
+func attribute(b []byte) (key byte, value []byte, ok bool) {
+	if len(b) < 2 || b[1] != '=' || b[0] < 'A' || b[0] > 'Z' {
+		return 0, nil, false
+	}
+	return b[0], b[2:], true
+}
+
+// Group is what an LSG line says (§4.7). Its slices are views of the command.
+type Group struct {
+	ID   []byte // number or GUID: opaque
+	Name []byte // escaped
+}
+
+// ParseGroup reads an LSG line: the id comes first in MSNP8 and 9, second in
+// MSNP10. Tokens behind the two are ignored.
+func ParseGroup(c *codec.Command, d Dialect, g *Group) error {
+	*g = Group{Name: c.Arg(0), ID: c.Arg(1)}
+	if d < MSNP10 {
+		g.ID, g.Name = g.Name, g.ID
+	}
+	if c.Verb != codec.LSG || len(g.ID) == 0 || len(g.Name) == 0 {
+		return ErrMalformed
+	}
+	return nil
+}
+
+// Property is what a BPR line says of a contact (§4.9), or a GTC, BLP or PRP
+// line without TrID of the account itself (§4.5, §4.6). Its slices are views.
+type Property struct {
+	Email []byte // BPR: whose; nil inside a SYN answer, where it is that of the last LST
+	Key   []byte // PHH, PHW, PHM, MOB, …; GTC and BLP: the verb
+	Value []byte // escaped; nil clears the property
+}
+
+var propertyKeys = [...]string{"PHH", "PHW", "PHM", "MOB", "WWE", "HSB", "MFN", "MBE"}
+
+// ParseProperty reads BPR, PRP, GTC or BLP: the first known key in a BPR is the
+// key, the token before it, if any, the address, and what stands before that or
+// behind the value is ignored.
+func ParseProperty(c *codec.Command, p *Property) error {
+	*p = Property{}
+	switch c.Verb {
+	case codec.BPR:
+		return parseBPR(c, p)
+	case codec.PRP:
+		at := 0
+		if _, ok := codec.ParseUint(c.Arg(0)); ok { // a list version (§12.12)
+			at = 1
+		}
+		p.Key, p.Value = c.Arg(at), c.Arg(at+1)
+	case codec.GTC, codec.BLP:
+		p.Key, p.Value = c.Line()[:3], c.Arg(max(c.NArgs()-1, 0))
+		if p.Value == nil {
+			return ErrMalformed
+		}
+	}
+	if len(p.Key) == 0 {
+		return ErrMalformed
+	}
+	return nil
+}
+
+func parseBPR(c *codec.Command, p *Property) error {
+	for i := range min(c.NArgs(), 3) {
+		if !knownKey(c.Arg(i)) {
+			continue
+		}
+		p.Key, p.Value = c.Arg(i), c.Arg(i+1)
+		if i > 0 {
+			p.Email = c.Arg(i - 1)
+		}
+		return nil
+	}
+	return ErrMalformed
+}
+
+func knownKey(b []byte) bool {
+	for _, k := range propertyKeys {
+		if string(b) == k {
+			return true
+		}
+	}
+	return false
+}
+
+// MaxContacts and MaxGroups bound a Roster. The largest known lists have 600
+// contacts on FL and some thousand on the others (§1.6).
+const (
+	MaxContacts = 8192
+	MaxGroups   = 256
+)
+
+// ErrRosterFull is returned by Collect past MaxContacts or MaxGroups.
+var ErrRosterFull = errors.New("msnp: roster full")
+
+// Roster is the whole of a SYN answer in memory of its own, for whoever wants
+// that: a session keeps none of it. The zero value is empty.
+type Roster struct {
+	Settings map[string]string // GTC, BLP and the account's own properties by key, unescaped
+	Groups   []RosterGroup     // in the server's order
+	Contacts []RosterContact   // in the server's order
+}
+
+// RosterGroup is a group of a Roster.
+type RosterGroup struct{ ID, Name string }
+
+// RosterContact is a contact of a Roster.
+type RosterContact struct {
+	Email, Name, ID string // Name unescaped
+	Lists           Lists
+	Groups          []string          // ids
+	Properties      map[string]string // by key, unescaped
+}
+
+// Collect adds what a command says, if it is one of a SYN answer (SYN itself
+// empties the roster), and ignores all others. It copies what it keeps. Call it
+// with every command that Handle takes while State is StateSync, and with the
+// BPR lines after that.
+func (r *Roster) Collect(c *codec.Command, d Dialect) error {
+	switch c.Verb {
+	case codec.SYN:
+		*r = Roster{}
+	case codec.GTC, codec.BLP, codec.PRP:
+		if c.HasTrID() {
+			return nil
+		}
+		var p Property
+		if err := ParseProperty(c, &p); err != nil {
+			return err
+		}
+		if r.Settings == nil {
+			r.Settings = map[string]string{}
+		}
+		return put(r.Settings, p)
+	case codec.LSG:
+		return r.group(c, d)
+	case codec.LST:
+		return r.contact(c)
+	case codec.BPR:
+		return r.property(c)
+	}
+	return nil
+}
+
+func (r *Roster) group(c *codec.Command, d Dialect) error {
+	var g Group
+	if err := ParseGroup(c, d, &g); err != nil {
+		return err
+	}
+	if len(r.Groups) >= MaxGroups {
+		return ErrRosterFull
+	}
+	r.Groups = append(r.Groups, RosterGroup{ID: string(g.ID), Name: unescaped(g.Name)})
+	return nil
+}
+
+func (r *Roster) contact(c *codec.Command) error {
+	var x Contact
+	if err := ParseContact(c, &x); err != nil {
+		return err
+	}
+	if len(r.Contacts) >= MaxContacts {
+		return ErrRosterFull
+	}
+	rc := RosterContact{Email: string(x.Email), Name: unescaped(x.Name), ID: string(x.ID), Lists: x.Lists}
+	for id := range x.Groups() {
+		rc.Groups = append(rc.Groups, string(id))
+	}
+	r.Contacts = append(r.Contacts, rc)
+	return nil
+}
+
+// property files a BPR under the contact it names, or under the last one.
+func (r *Roster) property(c *codec.Command) error {
+	var p Property
+	if err := ParseProperty(c, &p); err != nil {
+		return err
+	}
+	at := len(r.Contacts) - 1
+	if p.Email != nil {
+		for at >= 0 && r.Contacts[at].Email != string(p.Email) {
+			at--
+		}
+	}
+	if at < 0 {
+		return nil // of nobody on the lists
+	}
+	rc := &r.Contacts[at]
+	if rc.Properties == nil {
+		rc.Properties = map[string]string{}
+	}
+	return put(rc.Properties, p)
+}
+
+// put keeps a property, or clears it.
+func put(m map[string]string, p Property) error {
+	switch {
+	case p.Value == nil:
+		delete(m, string(p.Key))
+	case m[string(p.Key)] == "" && len(m) >= MaxGroups:
+		return ErrRosterFull
+	default:
+		m[string(p.Key)] = unescaped(p.Value)
+	}
+	return nil
+}
+
+func unescaped(b []byte) string { return string(codec.AppendUnescape(nil, b)) }
