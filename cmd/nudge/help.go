@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -56,22 +57,72 @@ func overview(w io.Writer, table []command) error {
 	return err
 }
 
-// helpWidth is where the lines of a page of help are broken, in characters.
-const helpWidth = 110
-
 // help writes the page of one command: how it is called, what it does, and every flag with its default.
 func (r command) help(w io.Writer) error {
-	fs, _ := r.flags()
 	var b strings.Builder
-	fmt.Fprintf(&b, "usage: nudge %s [flags]", r.name)
-	if r.args != "" {
-		b.WriteString(" " + r.args)
-	}
-	fmt.Fprintf(&b, "\n\n%s.\n", strings.ToUpper(r.short[:1])+r.short[1:])
+	fmt.Fprintf(&b, "usage: %s\n\n%s.\n", r.usage(), strings.ToUpper(r.short[:1])+r.short[1:])
 	if r.long != "" {
 		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(r.long))
 	}
-	fmt.Fprintf(&b, "\nflags:\n%s", fs.FlagUsagesWrapped(helpWidth))
+	b.WriteString("\nflags:\n")
+	writeFlags(&b, r.visibleFlags())
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// usage is how the command is called.
+func (r command) usage() string {
+	return strings.TrimSpace("nudge " + r.name + " [flags] " + r.args)
+}
+
+// helpWidth is where the lines of a page of help are broken, in characters.
+const helpWidth = 110
+
+// writeFlags writes two columns: the flag with a placeholder for its value, and what it means.
+func writeFlags(b *strings.Builder, flags []*pflag.Flag) {
+	width := 0
+	for _, f := range flags {
+		width = max(width, len(flagHead(f)))
+	}
+	for _, f := range flags {
+		_, usage := pflag.UnquoteUsage(f)
+		if f.DefValue != "" && f.DefValue != "[]" && !isSwitch(f) {
+			usage += " (default " + strings.Trim(f.DefValue, "[]") + ")"
+		}
+		head := flagHead(f)
+		for line := range wrapped(usage, helpWidth-width-2) {
+			fmt.Fprintf(b, "%-*s  %s\n", width, head, line)
+			head = ""
+		}
+	}
+}
+
+// flagHead is the first column of a flag: "  -c, --clients N".
+func flagHead(f *pflag.Flag) string {
+	short := "    "
+	if f.Shorthand != "" {
+		short = "-" + f.Shorthand + ", "
+	}
+	head := "  " + short + "--" + f.Name
+	if value, _ := pflag.UnquoteUsage(f); !isSwitch(f) {
+		head += " " + value
+	}
+	return head
+}
+
+// wrapped breaks a text between words into lines of at most width bytes, as far as its words allow.
+func wrapped(text string, width int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		line := ""
+		for word := range strings.FieldsSeq(text) {
+			if line != "" && len(line)+1+len(word) > width {
+				if !yield(line) {
+					return
+				}
+				line = ""
+			}
+			line = strings.TrimSpace(line + " " + word)
+		}
+		yield(line)
+	}
 }

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// envPrefix begins the environment variables that set flags: NUDGE_RAMP_UP is --ramp-up.
+const envPrefix = "NUDGE_"
+
+// envName is the environment variable of a flag.
+func envName(flag string) string {
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// fromEnv sets the flags that the command line left alone from the environment.
+// Lists are split at commas. It returns the names of the flags that it set.
+func fromEnv(fs *pflag.FlagSet, env []string) (map[string]bool, error) {
+	var known []string
+	byName := map[string]*pflag.Flag{}
+	fs.VisitAll(func(f *pflag.Flag) {
+		if f.Name != "help" {
+			known = append(known, envName(f.Name))
+			byName[envName(f.Name)] = f
+		}
+	})
+	taken := map[string]bool{}
+	for _, kv := range env {
+		name, value, _ := strings.Cut(kv, "=")
+		if !strings.HasPrefix(name, envPrefix) {
+			continue
+		}
+		f := byName[name]
+		if f == nil {
+			return nil, unknown("environment variable", name, known)
+		}
+		if f.Changed {
+			continue
+		}
+		if err := setFlag(f, value); err != nil {
+			return nil, usageError{fmt.Sprintf("%s=%q: %v", name, value, err)}
+		}
+		taken[f.Name] = true
+	}
+	return taken, nil
+}
+
+func setFlag(f *pflag.Flag, value string) error {
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		return list.Replace(strings.Split(value, ","))
+	}
+	return f.Value.Set(value)
+}
+
+// printSettings writes one line per setting: its name, its value and where that came from.
+func printSettings(w io.Writer, fs *pflag.FlagSet, taken map[string]bool, derived map[string]string) error {
+	var b strings.Builder
+	fs.VisitAll(func(f *pflag.Flag) {
+		if f.Name == "help" || f.Name == "print-config" {
+			return
+		}
+		value, origin := f.Value.String(), "default"
+		switch {
+		case f.Changed:
+			origin = "flag"
+		case taken[f.Name]:
+			origin = envName(f.Name)
+		case derived[f.Name] != "":
+			value = derived[f.Name]
+		}
+		if secret(f.Name) && origin != "default" {
+			value = "(not shown)"
+		}
+		if list, ok := f.Value.(pflag.SliceValue); ok && derived[f.Name] == "" {
+			value = strings.Join(list.GetSlice(), ",")
+		}
+		if value == "" {
+			value = "-"
+		}
+		fmt.Fprintf(&b, "%-14s  %-34s  %s\n", f.Name, value, origin)
+	})
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// secret reports whether the value of a flag is kept out of what is printed.
+func secret(flag string) bool { return flag == "password" || flag == "ticket" }
