@@ -91,7 +91,9 @@ func main() {
 		sigs := make(chan os.Signal, 2)
 		signal.Notify(sigs, os.Interrupt, syscall.SIGTERM)
 		go func() {
-			cancel(interruption{(<-sigs).(syscall.Signal)})
+			first := interruption{(<-sigs).(syscall.Signal)}
+			fmt.Fprintf(os.Stderr, "nudge: %v: ending in order; once more ends at once\n", first)
+			cancel(first)
 			again := interruption{(<-sigs).(syscall.Signal)}
 			fmt.Fprintf(os.Stderr, "nudge: %v again: ended without a report\n", again)
 			os.Exit(again.code())
