@@ -26,7 +26,7 @@ func ChallengeResponse(challenge []byte, key string) (r [2 * md5.Size]byte) {
 func (s *Session) challenged(c *codec.Command, now time.Duration, out []byte) (Event, []byte) {
 	ev := Event{TrID: c.TrID}
 	if c.HasTrID() && c.TrID != 0 {
-		if ev = s.reply(c); ev.Kind != KindAnswered {
+		if ev = s.reply(c); ev.Kind == KindViolation {
 			return ev, out
 		}
 	}
@@ -47,15 +47,13 @@ func (s *Session) challenged(c *codec.Command, now time.Duration, out []byte) (E
 	}
 	product, key := s.sw.product()
 	response := ChallengeResponse(challenge, key)
-	id := s.nextID()
 	l := codec.Begin(out, codec.QRY)
-	l.TrID(id).Arg(product)
+	l.TrID(s.nextID()).Arg(product)
 	b, err := l.EndPayload(response[:])
 	if err != nil { // a product id with a space in it
 		s.take(w, wait{sent: now, step: StepQRY, mark: unwritten})
 		return ev, out
 	}
-	s.take(w, wait{sent: now, trid: id, step: StepQRY})
-	s.next = id + 1
+	s.wrote(w, StepQRY, now)
 	return ev, b
 }

@@ -2,6 +2,7 @@ package msnp
 
 import (
 	"errors"
+	"math"
 	"time"
 
 	"nudge/codec"
@@ -114,9 +115,8 @@ func (s *Session) ask(step Step, now time.Duration, out []byte, args ...string) 
 	if w == nil {
 		return out, ErrFull
 	}
-	id := s.nextID()
 	l := codec.Begin(out, steps[step].verb)
-	l.TrID(id)
+	l.TrID(s.nextID())
 	for _, a := range args {
 		l.Arg(a)
 	}
@@ -124,9 +124,15 @@ func (s *Session) ask(step Step, now time.Duration, out []byte, args ...string) 
 	if err != nil {
 		return out, err
 	}
+	s.wrote(w, step, now)
+	return b, nil
+}
+
+// wrote uses a TrID up and waits for its reply.
+func (s *Session) wrote(w *wait, step Step, now time.Duration) {
+	id := s.nextID()
 	s.take(w, wait{sent: now, trid: id, step: step})
 	s.next = id + 1
-	return b, nil
 }
 
 // Deadline returns the earliest time at which an awaited reply is overdue, 0
@@ -156,7 +162,7 @@ func (s *Session) due(w *wait) time.Duration {
 	if w.mark == unwritten {
 		return max(w.sent, 1)
 	}
-	return max(w.sent+s.sw.timeout(), 1)
+	return max(w.sent+min(s.sw.timeout(), math.MaxInt64-max(w.sent, 0)), 1)
 }
 
 // Expire gives up the reply that is overdue longest and tells its step, one

@@ -123,15 +123,13 @@ func (s *Session) Chg(status Status, clientID uint32, now time.Duration, out []b
 	if w == nil {
 		return out, ErrFull
 	}
-	id := s.nextID()
 	l := codec.Begin(out, codec.CHG)
-	l.TrID(id).Arg(status.String()).Uint(uint64(clientID))
+	l.TrID(s.nextID()).Arg(status.String()).Uint(uint64(clientID))
 	b, err := l.End()
 	if err != nil {
 		return out, err
 	}
-	s.take(w, wait{sent: now, trid: id, step: StepCHG})
-	s.next = id + 1
+	s.wrote(w, StepCHG, now)
 	return b, nil
 }
 

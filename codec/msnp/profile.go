@@ -11,19 +11,22 @@ const profileType = "text/x-msmsgsprofile"
 // message takes a MSG of the server. The profile is one: optional, at any time,
 // its headers in any order and case (§12.6). All others are Unasked.
 func (s *Session) message(c *codec.Command) Event {
-	content := codec.ParseContent(c.Payload())
+	content, err := codec.ParseContent(c.Payload())
+	if err != nil {
+		return violation(WhySyntax, c)
+	}
 	kind, _, _ := bytes.Cut(content.Header("Content-Type"), []byte(";"))
 	if !bytes.EqualFold(bytes.TrimSpace(kind), []byte(profileType)) {
 		return Event{Kind: KindUnasked}
 	}
-	switch string(bytes.TrimSpace(content.Header("ABCHMigrated"))) {
+	switch string(content.Header("ABCHMigrated")) {
 	case "1":
 		s.flags |= profiled | migrated
 	case "0":
 		s.flags |= profiled
 		s.flags &^= migrated
 	}
-	s.set(touNeeded, string(bytes.TrimSpace(content.Header("TOUNeeded"))) == "1")
+	s.set(touNeeded, string(content.Header("TOUNeeded")) == "1")
 	return Event{Kind: KindNone}
 }
 

@@ -115,8 +115,7 @@ const MaxRedirects = 5
 // Session is the client's side of a connection to a dispatch or notification
 // server, and of the next one after it, of one account. It does no I/O and
 // knows no clock: commands go in, events come out, bytes to send are appended.
-// It is for one goroutine. Init makes it usable; it must not be copied while a
-// sign-in is under way.
+// It is for one goroutine. Init makes it usable.
 type Session struct {
 	sw        *Software
 	email     string    // canonical since USR OK
@@ -154,19 +153,29 @@ const (
 )
 
 // Init makes s the session of an account, before its first connection.
-func (s *Session) Init(sw *Software, email string) { *s = Session{sw: sw, email: email} }
+// A nil sw is the zero Software.
+func (s *Session) Init(sw *Software, email string) {
+	if sw == nil {
+		sw = new(Software)
+	}
+	*s = Session{sw: sw, email: email}
+}
 
 // Open begins on a fresh connection, the first one, after a redirect, or after
 // the end of an earlier one, and appends VER. Whatever was awaited is forgotten
 // ([Session.Abandon] tells it, if called before). TrIDs go on counting.
 func (s *Session) Open(now time.Duration, out []byte) []byte {
 	s.waits = [len(s.waits)]wait{}
-	s.base, s.forgot = s.nextID(), 0
+	s.next = s.nextID()
+	s.base, s.forgot = s.next, 0
 	return s.begin(now, out)
 }
 
 // begin starts the sign-in on a connection.
 func (s *Session) begin(now time.Duration, out []byte) []byte {
+	if s.state != StateRedirected && s.state != StateReset {
+		s.redirects = 0
+	}
 	s.challenge, s.ticket = "", ""
 	s.synTrID, s.contactsLeft, s.pingSeconds = 0, 0, 0
 	s.flags &^= perConnection
@@ -222,14 +231,33 @@ func (s *Session) unasked(c *codec.Command) Event {
 		return s.moved(c)
 	case c.Verb == codec.CHG:
 		ev.Status = ParseStatus(c.Arg(0))
-	case c.Verb == codec.VER || c.Verb == codec.CVR || c.Verb == codec.USR || c.Verb == codec.SYN:
+	case replyOnly(c.Verb):
 		return violation(WhyTrID, c)
-	default:
-		if _, ok := codec.RuleOf(c.Verb, codec.FromServer); !ok {
-			return violation(WhyVerb, c)
-		}
+	case !fromNotification(c.Verb):
+		return violation(WhyVerb, c)
 	}
 	return ev
+}
+
+// replyOnly names the verbs that answer a sign-in or SYN and nothing else, so
+// that without a TrID of ours they mean nothing.
+func replyOnly(v codec.Verb) bool {
+	switch v {
+	case codec.VER, codec.CVR, codec.USR, codec.SYN:
+		return true
+	}
+	return false
+}
+
+// fromNotification reports whether a notification server may send the verb: if
+// a server may at all, and it isn't one of the switchboard's (§9).
+func fromNotification(v codec.Verb) bool {
+	switch v {
+	case codec.ANS, codec.IRO, codec.CAL, codec.JOI, codec.BYE, codec.ACK, codec.NAK:
+		return false
+	}
+	_, ok := codec.RuleOf(v, codec.FromServer)
+	return ok
 }
 
 // reply takes a command with a TrID. It ends the step, well formed or not.
@@ -260,6 +288,10 @@ func (s *Session) reply(c *codec.Command) Event {
 		return s.userAnswered(c, ev)
 	case StepCHG:
 		ev.Status = ParseStatus(c.Arg(0))
+	case StepXFR:
+		if string(c.Arg(0)) != "SB" {
+			return s.broken(ev, WhyReply)
+		}
 	}
 	return ev
 }

@@ -1,0 +1,2 @@
+// Package codec reads and writes the wire format of MSNP10.
+package codec
