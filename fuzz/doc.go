@@ -1,0 +1,20 @@
+// Package fuzz holds fuzz targets, each a plain function that any engine can drive.
+//
+// A target has the signature that go-fuzz asks for, func(data []byte) int, and no build tag:
+//
+//   - it panics, with both sides of the broken property in the message, when a property does not hold;
+//   - it returns 1 for an input worth mutating further, 0 for any other, and -1 for one that is too
+//     short to hold a case at all.
+//
+// The first bytes of an input choose how the rest is read (see [FuzzStream] and [FuzzMessage]), so that
+// an engine reaches every combination by mutation. The same bytes always do the same thing.
+//
+// Native fuzzing, with the sessions of package corpus as seeds:
+//
+//	go test -fuzz FuzzStream ./fuzz
+//
+// go-fuzz, in a work directory outside the tree:
+//
+//	go run github.com/dvyukov/go-fuzz/go-fuzz-build -o /tmp/fuzz.zip -func FuzzStream nudge/fuzz
+//	go run github.com/dvyukov/go-fuzz/go-fuzz -bin /tmp/fuzz.zip -workdir /tmp/work
+package fuzz

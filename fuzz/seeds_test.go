@@ -1,0 +1,157 @@
+package fuzz_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"nudge/codec"
+)
+
+// stream is what one side wrote on one connection of a recording.
+type stream struct {
+	name string
+	from codec.Side
+	data []byte
+}
+
+// recorded returns the streams of all transcripts of the corpus, without those that carry HTTP.
+func recorded(tb testing.TB) []stream {
+	tb.Helper()
+	paths, err := filepath.Glob("../corpus/transcript/*.txt")
+	if err != nil || len(paths) == 0 {
+		tb.Fatalf("no transcripts: %v", err)
+	}
+	var all []stream
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		all = append(all, streamsOf(filepath.Base(path), string(text))...)
+	}
+	return all
+}
+
+// streamsOf cuts a transcript into streams: "C: " and "S: " are lines, "C| ", "S| " and "C~ " bytes with escapes.
+func streamsOf(file, text string) []stream {
+	var all []stream
+	connection := ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if name, ok := strings.CutPrefix(line, "== "); ok {
+			connection = name
+		}
+		if len(line) < 3 || line[0] != 'C' && line[0] != 'S' || strings.HasPrefix(connection, "HTTP") {
+			continue
+		}
+		from := codec.FromServer
+		if line[0] == 'C' {
+			from = codec.FromClient
+		}
+		name := file + " " + connection + " " + line[:1]
+		i := slices.IndexFunc(all, func(s stream) bool { return s.name == name })
+		if i < 0 {
+			i = len(all)
+			all = append(all, stream{name: name, from: from})
+		}
+		if line[1] == ':' {
+			all[i].data = append(all[i].data, line[3:]+"\r\n"...)
+		} else {
+			all[i].data = append(all[i].data, unescaped(line[3:])...)
+		}
+	}
+	return all
+}
+
+var escape = regexp.MustCompile(`\\(r|n|x[0-9a-f]{2})`)
+
+func unescaped(s string) string {
+	return escape.ReplaceAllStringFunc(s, func(e string) string {
+		switch e[1] {
+		case 'r':
+			return "\r"
+		case 'n':
+			return "\n"
+		}
+		n, _ := strconv.ParseUint(e[2:], 16, 8)
+		return string([]byte{byte(n)})
+	})
+}
+
+// streamSeeds are the inputs that FuzzStream begins with: every recorded stream, read leniently and
+// strictly, and what no recording has.
+func streamSeeds(tb testing.TB) [][]byte {
+	var seeds [][]byte
+	for _, s := range recorded(tb) {
+		for _, refuse := range []codec.Leniency{0, codec.AllLeniencies} {
+			seeds = append(seeds, streamInput(s.from, refuse, 0, string(s.data)))
+		}
+	}
+	for _, text := range []string{
+		"",
+		"PNG\r\nPNG\nPNG \r\n",                // leniencies of the line end
+		"\r\n\n\r\nVER  1   MSNP10  CVR0\r\n", // blank lines, runs of spaces
+		"MSG 1 N 0\r\nMSG 2 U 3\r\n\r\nPMSG 3 A 2\r\nab", // payloads of no length, with line ends, at the end
+		"MSG 1 N 4294967296\r\n",                         // a length that is too large
+		"MSG 1 N -1\r\nMSG 1 N\r\n",                      // lengths that are none
+		"VER 00001 MSNP10\r\n",                           // zeros before the TrID
+		"VER 4294967296 MSNP10\r\n",                      // a TrID that is too large
+		"NOT 5\r\n\xff\x00\xfe\r\nQNG 50\r\n",            // bytes that are not text
+		"CHG 1 \x00 a\rb\r\n",                            // NUL and CR within an argument
+		"911 7\r\n540 \r\n",                              // numeric replies
+		"UBX user@example.com 2\r\nxy" + strings.Repeat("NLN NLN u@example.com a 0\r\n", 40),
+	} {
+		for side := range codec.Side(2) {
+			seeds = append(seeds, streamInput(side, 0, 0, text), streamInput(side, codec.AllLeniencies, 0, text), streamInput(side, 0, 0b0101, text))
+		}
+	}
+	return seeds
+}
+
+// streamInput builds an input of FuzzStream: limits chooses the longest line and the largest payload.
+func streamInput(from codec.Side, refuse codec.Leniency, limits byte, data string) []byte {
+	return append([]byte{byte(from) | byte(refuse)<<1, limits}, data...)
+}
+
+// messageSeeds are the inputs that FuzzMessage begins with: the payload of every recorded command that has
+// one, and what no recording has.
+func messageSeeds(tb testing.TB) [][]byte {
+	var seeds [][]byte
+	for _, s := range recorded(tb) {
+		syntax := codec.Syntax{From: s.from}
+		var c codec.Command
+		for rest := s.data; ; {
+			n, err := syntax.Parse(&c, rest)
+			if err != nil {
+				break
+			}
+			if p := c.Payload(); p != nil {
+				seeds = append(seeds, streamInput(s.from, 0, 0, string(p)))
+			}
+			rest = rest[n:]
+		}
+	}
+	for _, text := range []string{
+		"",
+		"\r\n",
+		"A: b",
+		"A: b\nB:c\r\n\r\nbody\r\n",
+		"A:\r\na: second of the name\r\n\r\n",
+		"A: b\r\r\n\r\n",
+		": no name\r\n\r\n",
+		"no colon\r\n\r\n",
+		strings.Repeat("H: v\r\n", codec.MaxHeaders+1),
+		"100%zz%2 %41%e2%82%ac",
+		"name with spaces\r\nVER 1 MSNP10\r\n",
+		strings.Repeat("x", 1664),
+		strings.Repeat("x", 1665),
+	} {
+		seeds = append(seeds, streamInput(codec.FromClient, 0, 0, text), streamInput(codec.FromServer, codec.AllLeniencies, 0b1010, text))
+	}
+	return seeds
+}
