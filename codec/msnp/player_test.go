@@ -189,3 +189,14 @@ func recording(t *testing.T, file string) (names []string, by map[string][]spoke
 	}
 	return names, by
 }
+
+// parsed is one command of a server.
+func parsed(t testing.TB, line string) *codec.Command {
+	t.Helper()
+	syntax := codec.Syntax{From: codec.FromServer}
+	c := new(codec.Command)
+	if _, err := syntax.Parse(c, []byte(line+"\r\n")); err != nil {
+		t.Fatalf("%q: %v", line, err)
+	}
+	return c
+}

@@ -3,7 +3,6 @@ package msnp
 import (
 	"cmp"
 	"net"
-	"strings"
 	"time"
 
 	"nudge/codec"
@@ -179,16 +178,12 @@ func (s *Session) redirected(c *codec.Command, ev Event) Event {
 
 // hostPort reads an address of XFR or RNG, with the default port if it has none.
 func hostPort(b []byte) (string, bool) {
-	s := string(b)
-	host, port, err := net.SplitHostPort(s)
+	host, port, err := net.SplitHostPort(string(b))
 	if err != nil {
-		host, port = strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"), defaultPort
-		if strings.Contains(host, ":") != strings.HasPrefix(s, "[") || strings.ContainsAny(host, "[]") {
-			return "", false
-		}
+		host, port, err = net.SplitHostPort(string(b) + ":" + defaultPort)
 	}
 	n, ok := codec.ParseUint([]byte(port))
-	if host == "" || !ok || n == 0 || n > 65535 {
+	if err != nil || host == "" || !ok || n == 0 || n > 65535 {
 		return "", false
 	}
 	return net.JoinHostPort(host, port), true
