@@ -1,0 +1,253 @@
+package results
+
+import (
+	"errors"
+	"math"
+	"sync"
+	"time"
+)
+
+// Collector brings together what the recorders of one run measure, second by second, and writes it to the run directory
+// as it comes. Make one with New, then Start, then Finish; the loops have their recorders in between.
+type Collector struct {
+	gauge
+	cfg       Config
+	series    []OpInfo
+	recorders []*Recorder
+	start     time.Time
+
+	full    chan *interval // more room than there are intervals: sending never blocks
+	done    sync.WaitGroup
+	started bool
+
+	// What follows is the goroutine's, and Finish's once that is over.
+	total   *tally
+	have    []*interval // the intervals of the second that is being completed, by recorder
+	holds   []span
+	at      time.Duration
+	dir     *runDir // nil: nothing is written
+	machine *machine
+}
+
+// New prepares a run. It makes the run directory and its files, and returns an error if that cannot be done,
+// if there is a run in it already, if operations are not named as they should be, or if a threshold
+// asks for an operation that there is none of (a *ThresholdError).
+func New(cfg Config) (*Collector, error) {
+	if err := checkOps(cfg.Ops); err != nil {
+		return nil, err
+	}
+	for _, t := range cfg.Thresholds {
+		if err := t.Check(cfg.Ops); err != nil {
+			return nil, err
+		}
+	}
+	cfg.Recorders = max(cfg.Recorders, 1)
+	if cfg.Run.Loops == 0 {
+		cfg.Run.Loops = cfg.Recorders
+	}
+	c := &Collector{cfg: cfg, series: series(cfg.Ops), have: make([]*interval, cfg.Recorders), machine: &machine{}}
+	c.full = make(chan *interval, (spares+1)*cfg.Recorders)
+	c.total = newTally(c.series)
+	for i := range cfg.Recorders {
+		c.recorders = append(c.recorders, newRecorder(c, i))
+	}
+	if cfg.Dir != "" {
+		dir, err := createRunDir(cfg.Dir)
+		if err != nil {
+			return nil, err
+		}
+		c.dir = dir
+	}
+	return c, nil
+}
+
+// Recorder returns the recorder of the i-th loop.
+func (c *Collector) Recorder(i int) *Recorder { return c.recorders[i] }
+
+// Start begins the run: at is what all durations are counted from. It writes run.json. What cannot be
+// written from now on stands in the error of Finish, and the run goes on.
+func (c *Collector) Start(at time.Time) {
+	c.start, c.started = at, true
+	c.machine.begin()
+	if c.dir != nil {
+		c.dir.begin(at, c.cfg)
+	}
+	c.done.Go(c.collect)
+}
+
+// now is the time since the start. It reads the clock, and is for what happens seldom.
+func (c *Collector) now() time.Duration {
+	if c.start.IsZero() {
+		return 0
+	}
+	return time.Since(c.start)
+}
+
+// collect takes intervals until there are no more. A second is complete when each recorder has handed one in;
+// a recorder that is behind does not hold up the others for longer than until they have the next one ready.
+func (c *Collector) collect() {
+	for v := range c.full {
+		if c.have[v.id] != nil {
+			c.flush()
+		}
+		c.have[v.id] = v
+		if c.complete() {
+			c.flush()
+		}
+	}
+	c.flush()
+}
+
+func (c *Collector) complete() bool {
+	for _, v := range c.have {
+		if v == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// flush adds the intervals at hand to the total, writes them, and gives them back to their recorders.
+func (c *Collector) flush() {
+	sec := second{from: math.MaxInt64, cells: make([]cell, len(c.total.cells))}
+	for _, v := range c.have {
+		if v != nil {
+			sec.add(v)
+		}
+	}
+	if sec.from == math.MaxInt64 {
+		return
+	}
+	c.at = sec.to
+	c.absorb(&sec)
+	sample := c.machine.sample(sec.to, sec.cells, c.series)
+	c.total.cpu, c.total.maxRSS = sample.CPU, max(c.total.maxRSS, sample.MaxRSS)
+	if c.dir != nil {
+		c.dir.second(&sec, c.series, c.counters(), sample)
+	}
+	if c.cfg.Progress != nil {
+		c.cfg.Progress(c.tick(&sec))
+	}
+	for i, v := range c.have {
+		if v != nil {
+			v.reset()
+			c.recorders[i].free <- v
+			c.have[i] = nil
+		}
+	}
+}
+
+// second is what all loops recorded in one second, as a rule. Its histograms are those of the intervals.
+type second struct {
+	from, to time.Duration
+	cells    []cell
+	parts    []*interval
+	clamped  int64
+}
+
+// add takes an interval into the second. Where two loops recorded the same, the first one's histogram takes both.
+func (s *second) add(v *interval) {
+	s.from, s.to = min(s.from, v.from), max(s.to, v.to)
+	s.parts = append(s.parts, v)
+	for i := range v.cells {
+		if from, into := &v.cells[i], &s.cells[i]; into.ok == nil && into.failed == nil && into.errors == nil {
+			*into = *from
+		} else {
+			s.clamped += into.add(from)
+		}
+	}
+}
+
+// absorb adds a second to the total.
+func (c *Collector) absorb(s *second) {
+	t := c.total
+	t.clamped += s.clamped
+	for i := range s.cells {
+		t.clamped += t.cells[i].add(&s.cells[i])
+	}
+	for _, v := range s.parts {
+		t.dropped += v.dropped
+		t.clamped += v.clamped
+		addCounts(t.violations, v.wrong)
+		addCounts(t.events, v.counts)
+		for _, e := range v.events {
+			t.note(e)
+		}
+		if v.id == 0 {
+			for _, m := range v.moves {
+				c.move(m)
+			}
+		}
+	}
+}
+
+// move notes a change of phase. All loops change at the same time, so that one is heard.
+func (c *Collector) move(m move) {
+	if m.phase == Hold {
+		c.holds = append(c.holds, span{m.at, math.MaxInt64})
+	} else if n := len(c.holds); n > 0 {
+		c.holds[n-1].To = min(c.holds[n-1].To, m.at)
+	}
+}
+
+// Finish ends the run, once the loops are over: it takes what the recorders still hold, writes the rest of the run directory
+// and returns the summary. The summary is there also when the error is not nil: that says what could not be written.
+func (c *Collector) Finish(end End) (*Summary, error) {
+	if !c.started {
+		return nil, errors.New("results: finished without a start")
+	}
+	for _, r := range c.recorders {
+		r.cur.to = max(end.At, r.cur.from)
+		c.full <- r.cur
+		r.cur = nil
+	}
+	close(c.full)
+	c.done.Wait()
+	end.At = max(end.At, c.at)
+	if end.HoldEnd <= 0 {
+		end.HoldEnd = end.At
+	}
+	c.total.loops = c.cfg.Run.Loops
+	c.total.runs = []extent{{
+		start: c.start, end: end.At, holds: closeHolds(c.holds, end.HoldEnd),
+		clients: c.cfg.Run.Clients, peak: int(c.peak.Load()),
+	}}
+	s := summarize(c.total, c.cfg.Run, end, c.cfg.Thresholds)
+	if c.dir == nil {
+		return s, nil
+	}
+	return s, c.dir.finish(c.counters(), end, s)
+}
+
+// tick tells progress of a second.
+func (c *Collector) tick(s *second) Tick {
+	t := Tick{At: s.to, Length: s.to - s.from, Online: int(c.online.Load()), Dropped: c.total.dropped}
+	if k := len(c.holds); k > 0 && c.holds[k-1].To > s.to {
+		t.Phase = Hold
+	}
+	if c.dir != nil {
+		t.Err = c.dir.fault()
+	}
+	n := len(c.series)
+	for i, op := range c.series {
+		ramp, hold := &s.cells[i], &s.cells[n+i]
+		h := together(ramp.ok, ramp.failed, hold.ok, hold.failed)
+		if count(h) == 0 {
+			continue
+		}
+		p50, p99 := percentile(h, 50), percentile(h, 99)
+		switch op.Name {
+		case waitName:
+		case lagName:
+			t.LagP99 = p99
+		default:
+			a, b := c.total.cell(Ramp, i), c.total.cell(Hold, i)
+			t.Ops = append(t.Ops, OpTick{
+				Name: op.Name, P50: p50, P99: p99,
+				OK: count(ramp.ok) + count(hold.ok), Failed: count(ramp.failed) + count(hold.failed),
+				TotalOK: count(a.ok) + count(b.ok), TotalFailed: count(a.failed) + count(b.failed),
+			})
+		}
+	}
+	return t
+}

@@ -1,0 +1,2 @@
+// Package results measures runs: recorders, summaries, thresholds, the run directory.
+package results

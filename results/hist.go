@@ -1,0 +1,107 @@
+package results
+
+import (
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+)
+
+// Longest is the greatest latency that is told apart; what is longer counts as this much, and is counted as clamped.
+const Longest = time.Hour
+
+// digits is how many significant digits a histogram keeps: values are within 0.1 % of what was recorded.
+const digits = 3
+
+// histogram is the one place where the library's type is named.
+type histogram = hdrhistogram.Histogram
+
+// newHistogram takes 270 KB, of which the system gives only what is touched until the first reset.
+func newHistogram() *histogram { return hdrhistogram.New(1, int64(Longest), digits) }
+
+// cell holds one operation in one phase. Histograms are made when first needed.
+type cell struct {
+	ok, failed *histogram
+	errors     map[string]int64 // failures by class; their sum is failed's count
+}
+
+// count is the number of values in a histogram that may not have been made.
+func count(h *histogram) int64 {
+	if h == nil {
+		return 0
+	}
+	return h.TotalCount()
+}
+
+// merge adds from to *into, making it if there is something to add. It returns how many values could not be kept.
+func merge(into **histogram, from *histogram) (dropped int64) {
+	if count(from) == 0 {
+		return 0
+	}
+	if *into == nil {
+		*into = newHistogram()
+	}
+	return (*into).Merge(from)
+}
+
+// add adds another cell to c.
+func (c *cell) add(from *cell) (dropped int64) {
+	dropped = merge(&c.ok, from.ok) + merge(&c.failed, from.failed)
+	for class, n := range from.errors {
+		if c.errors == nil {
+			c.errors = map[string]int64{}
+		}
+		c.errors[class] += n
+	}
+	return dropped
+}
+
+// reset empties the cell and keeps its memory.
+func (c *cell) reset() {
+	if count(c.ok) > 0 {
+		c.ok.Reset()
+	}
+	if count(c.failed) > 0 {
+		c.failed.Reset()
+	}
+	clear(c.errors)
+}
+
+// together is the sum of histograms, some of which may not have been made: one of them if the others are empty, else a new one.
+// The caller must not change it. nil if there is nothing.
+func together(hs ...*histogram) *histogram {
+	var sum *histogram
+	for i, h := range hs {
+		switch {
+		case count(h) == 0:
+		case sum == nil:
+			sum = h
+		default:
+			sum = nil
+			for _, h := range hs[:i+1] {
+				merge(&sum, h)
+			}
+			for _, h := range hs[i+1:] {
+				merge(&sum, h)
+			}
+			return sum
+		}
+	}
+	return sum
+}
+
+// percentile is the value at a percentile, 0 to 100, by the nearest rank: 0 if there are no values.
+func percentile(h *histogram, p float64) time.Duration {
+	if count(h) == 0 {
+		return 0
+	}
+	return time.Duration(h.ValueAtPercentile(p))
+}
+
+// encode returns the histogram in the compressed V2 form, base64: "HISTF…".
+func encode(h *histogram) (string, error) {
+	b, err := h.Encode(hdrhistogram.V2CompressedEncodingCookieBase)
+	return string(b), err
+}
+
+// decode reads what encode, or the library of another language, wrote. Histograms of another range are taken as they are.
+func decode(s string) (*histogram, error) { return hdrhistogram.Decode([]byte(s)) }
