@@ -13,8 +13,10 @@
 //
 //	go test -fuzz FuzzStream ./fuzz
 //
-// go-fuzz, in a work directory outside the tree:
+// go-fuzz, in a work directory outside the tree, since it writes there; @latest is an older one:
 //
-//	go run github.com/dvyukov/go-fuzz/go-fuzz-build -o /tmp/fuzz.zip -func FuzzStream nudge/fuzz
-//	go run github.com/dvyukov/go-fuzz/go-fuzz -bin /tmp/fuzz.zip -workdir /tmp/work
+//	V=v0.0.0-20240924070022-e577bee5275c
+//	go install github.com/dvyukov/go-fuzz/go-fuzz@$V github.com/dvyukov/go-fuzz/go-fuzz-build@$V
+//	cd fuzz && go-fuzz-build -func FuzzStream -o /tmp/stream.zip
+//	go-fuzz -bin /tmp/stream.zip -workdir /tmp/stream
 package fuzz
