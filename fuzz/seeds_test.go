@@ -94,16 +94,16 @@ func streamSeeds(tb testing.TB) [][]byte {
 	}
 	for _, text := range []string{
 		"",
-		"PNG\r\nPNG\nPNG \r\n",                // leniencies of the line end
-		"\r\n\n\r\nVER  1   MSNP10  CVR0\r\n", // blank lines, runs of spaces
-		"MSG 1 N 0\r\nMSG 2 U 3\r\n\r\nPMSG 3 A 2\r\nab", // payloads of no length, with line ends, at the end
-		"MSG 1 N 4294967296\r\n",                         // a length that is too large
-		"MSG 1 N -1\r\nMSG 1 N\r\n",                      // lengths that are none
-		"VER 00001 MSNP10\r\n",                           // zeros before the TrID
-		"VER 4294967296 MSNP10\r\n",                      // a TrID that is too large
-		"NOT 5\r\n\xff\x00\xfe\r\nQNG 50\r\n",            // bytes that are not text
-		"CHG 1 \x00 a\rb\r\n",                            // NUL and CR within an argument
-		"911 7\r\n540 \r\n",                              // numeric replies
+		"PNG\r\nPNG\nPNG \r\n", // leniencies of the line end
+		"\r\n\n\r\nVER  1   MSNP10  CVR0\r\n\nPNG\r\n\nPNG\r\n\n", // blank lines before, between and behind; runs of spaces
+		"MSG 1 N 0\r\nMSG 2 U 3\r\n\r\nPMSG 3 A 2\r\nab",          // payloads of no length, with line ends, at the end
+		"MSG 1 N 4294967296\r\n",                                  // a length that is too large
+		"MSG 1 N -1\r\nMSG 1 N\r\n",                               // lengths that are none
+		"VER 00001 MSNP10\r\n",                                    // zeros before the TrID
+		"VER 4294967296 MSNP10\r\n",                               // a TrID that is too large
+		"NOT 5\r\n\xff\x00\xfe\r\nQNG 50\r\n",                     // bytes that are not text
+		"CHG 1 a\rb\r\nCHG 2 \x00\r\n",                            // NUL and CR within an argument
+		"911 7\r\n540 \r\n",                                       // numeric replies
 		"UBX user@example.com 2\r\nxy" + strings.Repeat("NLN NLN u@example.com a 0\r\n", 40),
 	} {
 		for side := range codec.Side(2) {
