@@ -35,12 +35,25 @@ func (s Status) String() string {
 
 // ParseStatus reads a status, in capitals as servers demand it.
 func ParseStatus(b []byte) Status {
-	if len(b) == 3 {
-		for i, name := range statuses {
-			if string(b) == name {
-				return Status(i)
-			}
-		}
+	switch string(b) {
+	case "NLN":
+		return NLN
+	case "BSY":
+		return BSY
+	case "IDL":
+		return IDL
+	case "BRB":
+		return BRB
+	case "AWY":
+		return AWY
+	case "PHN":
+		return PHN
+	case "LUN":
+		return LUN
+	case "HDN":
+		return HDN
+	case "FLN":
+		return FLN
 	}
 	return StatusUnknown
 }
@@ -68,34 +81,43 @@ func ParsePresence(c *codec.Command, p *Presence) error {
 	at := 0
 	switch c.Verb {
 	case codec.ILN, codec.NLN:
-		p.Status = ParseStatus(c.Arg(0))
-		at = 1
-		if p.Status == StatusUnknown || p.Status >= HDN {
-			return ErrMalformed
-		}
 	case codec.FLN:
+		at = 1 // has no status
 	default:
 		return ErrMalformed
 	}
-	if p.Email = c.Arg(at); len(p.Email) == 0 {
-		return ErrMalformed
-	}
-	if at == 0 {
-		return nil
-	}
-	p.Name = c.Arg(2)
-	if id := c.Arg(3); id != nil {
-		var ok bool
-		if p.ClientID, ok = codec.ParseUint(id); !ok {
-			return ErrMalformed
+	ok := true
+	for a := range c.All() {
+		switch at {
+		case 0:
+			p.Status = ParseStatus(a)
+			ok = p.Status != StatusUnknown && p.Status < HDN
+		case 1:
+			p.Email = a
+		case 2:
+			p.Name = a
+		case 3:
+			p.ClientID, ok = codec.ParseUint(a)
+		case 4:
+			p.Object = object(a)
+		}
+		if at++; !ok || at > 4 || p.Status == FLN {
+			break
 		}
 	}
-	switch o := c.Arg(4); string(o) {
-	case "0", "%3Cmsnobj%2F%3E":
-	default:
-		p.Object = o
+	if !ok || p.Email == nil {
+		return ErrMalformed
 	}
 	return nil
+}
+
+// object is nil for the ways to say that there is none (§12.18).
+func object(b []byte) []byte {
+	switch string(b) {
+	case "0", "%3Cmsnobj%2F%3E":
+		return nil
+	}
+	return b
 }
 
 // presence takes ILN, NLN and FLN. Duplicates are normal (§5.4). An ILN bears
@@ -124,7 +146,7 @@ func (s *Session) Chg(status Status, clientID uint32, now time.Duration, out []b
 		return out, ErrFull
 	}
 	l := codec.Begin(out, codec.CHG)
-	l.TrID(s.nextID()).Arg(status.String()).Uint(uint64(clientID))
+	l.TrID(s.nextID()).Escape(status.String()).Uint(uint64(clientID))
 	b, err := l.End()
 	if err != nil {
 		return out, err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"iter"
+	"slices"
 
 	"nudge/codec"
 )
@@ -49,33 +50,43 @@ func (x *Contact) Groups() iter.Seq[[]byte] {
 // the line of MSNP8 and 9, by position. Tokens behind the groups are ignored.
 func ParseContact(c *codec.Command, x *Contact) error {
 	*x = Contact{}
-	if c.Verb != codec.LST {
+	at, positional, counted := 0, false, false // counted: the list number was read
+	for a := range c.All() {
+		key, value, ok := attribute(a)
+		switch {
+		case counted:
+			x.groups = a
+			return nil
+		case at == 0 && !ok:
+			positional, x.Email = true, a
+		case positional && at == 1:
+			x.Name = a
+		case ok && !positional:
+			x.attribute(key, value)
+		default:
+			n, isNumber := codec.ParseUint(a)
+			if !isNumber || len(x.Email) == 0 || c.Verb != codec.LST {
+				return ErrMalformed
+			}
+			counted, x.Lists = true, Lists(n)
+		}
+		at++
+	}
+	if !counted {
 		return ErrMalformed
 	}
-	at := 0
-	if _, _, ok := attribute(c.Arg(0)); !ok {
-		x.Email, x.Name, at = c.Arg(0), c.Arg(1), 2
-	}
-	for ; ; at++ {
-		key, value, ok := attribute(c.Arg(at))
-		if !ok {
-			break
-		}
-		switch key {
-		case 'N':
-			x.Email = value
-		case 'F':
-			x.Name = value
-		case 'C':
-			x.ID = value
-		}
-	}
-	bits, ok := codec.ParseUint(c.Arg(at))
-	if !ok || len(x.Email) == 0 {
-		return ErrMalformed
-	}
-	x.Lists, x.groups = Lists(bits), c.Arg(at+1)
 	return nil
+}
+
+func (x *Contact) attribute(key byte, value []byte) {
+	switch key {
+	case 'N':
+		x.Email = value
+	case 'F':
+		x.Name = value
+	case 'C':
+		x.ID = value
+	}
 }
 
 // attribute splits a token of the form X=…
@@ -130,9 +141,8 @@ func ParseProperty(c *codec.Command, p *Property) error {
 		}
 		p.Key, p.Value = c.Arg(at), c.Arg(at+1)
 	case codec.GTC, codec.BLP:
-		p.Key, p.Value = c.Line()[:3], c.Arg(max(c.NArgs()-1, 0))
-		if p.Value == nil {
-			return ErrMalformed
+		if n := c.NArgs(); n > 0 { // a list version may stand before the value (§4.5)
+			p.Key, p.Value = c.Line()[:3], c.Arg(n-1)
 		}
 	}
 	if len(p.Key) == 0 {
@@ -142,26 +152,28 @@ func ParseProperty(c *codec.Command, p *Property) error {
 }
 
 func parseBPR(c *codec.Command, p *Property) error {
-	for i := range min(c.NArgs(), 3) {
-		if !knownKey(c.Arg(i)) {
-			continue
+	at := 0
+	for a := range c.All() {
+		switch {
+		case p.Key != nil:
+			p.Value = a
+			return nil
+		case at < 3 && knownKey(a):
+			p.Key = a
+		default:
+			p.Email = a
 		}
-		p.Key, p.Value = c.Arg(i), c.Arg(i+1)
-		if i > 0 {
-			p.Email = c.Arg(i - 1)
-		}
-		return nil
+		at++
 	}
-	return ErrMalformed
+	if p.Key == nil {
+		p.Email = nil
+		return ErrMalformed
+	}
+	return nil
 }
 
 func knownKey(b []byte) bool {
-	for _, k := range propertyKeys {
-		if string(b) == k {
-			return true
-		}
-	}
-	return false
+	return len(b) == 3 && slices.Contains(propertyKeys[:], string(b))
 }
 
 // MaxContacts and MaxGroups bound a Roster. The largest known lists have 600
