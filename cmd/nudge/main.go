@@ -78,6 +78,7 @@ func (i interruption) code() int { return 128 + int(i.sig) }
 func commands() []command {
 	return []command{
 		decodeCommand,
+		reportCommand,
 		versionCommand,
 		helpCommand,
 		completionCommand,
