@@ -26,7 +26,7 @@ type Collector struct {
 	holds   []span
 	at      time.Duration
 	dir     *runDir // nil: nothing is written
-	machine *machine
+	machine machine
 }
 
 // New prepares a run. It makes the run directory and its files, and returns an error if that cannot be done,
@@ -45,7 +45,8 @@ func New(cfg Config) (*Collector, error) {
 	if cfg.Run.Loops == 0 {
 		cfg.Run.Loops = cfg.Recorders
 	}
-	c := &Collector{cfg: cfg, series: series(cfg.Ops), have: make([]*interval, cfg.Recorders), machine: &machine{}}
+	c := &Collector{cfg: cfg, series: series(cfg.Ops), have: make([]*interval, cfg.Recorders)}
+	c.machine.read = c.machine.readMachine
 	c.full = make(chan *interval, (spares+1)*cfg.Recorders)
 	c.total = newTally(c.series)
 	for i := range cfg.Recorders {

@@ -14,16 +14,16 @@ import (
 // generatorLine is a line of generator.ndjson: the state of this process and of its machine at the end of a second.
 // What the system does not tell is left out. Times other than those of lag are totals, to be subtracted from each other.
 type generatorLine struct {
-	At          time.Duration            `json:"t_ns"`
-	CPU         time.Duration            `json:"cpu_ns"` // of this process since the run's start, user and system
-	RSS         int64                    `json:"rss_bytes,omitempty"`
-	MaxRSS      int64                    `json:"max_rss_bytes,omitempty"`
-	Goroutines  int                      `json:"goroutines"`
-	Lag         *lagLine                 `json:"lag,omitempty"`          // of this second
-	RunQueue    time.Duration            `json:"run_queue_ns,omitempty"` // threads of this process waited for a core
-	Steal       time.Duration            `json:"steal_ns,omitempty"`     // the machine's cores were given to other machines
-	Throttled   time.Duration            `json:"throttled_ns,omitempty"` // the control group was held at its quota
-	PressureCPU map[string]time.Duration `json:"pressure_ns,omitempty"`  // tasks of the machine waited for cpu, io, memory
+	At         time.Duration            `json:"t_ns"`
+	CPU        time.Duration            `json:"cpu_ns"` // of this process since the run's start, user and system
+	RSS        int64                    `json:"rss_bytes,omitempty"`
+	MaxRSS     int64                    `json:"max_rss_bytes,omitempty"`
+	Goroutines int                      `json:"goroutines"`
+	Lag        *lagLine                 `json:"lag,omitempty"`          // of this second
+	RunQueue   time.Duration            `json:"run_queue_ns,omitempty"` // threads of this process waited for a core
+	Steal      time.Duration            `json:"steal_ns,omitempty"`     // the machine's cores were given to other machines
+	Throttled  time.Duration            `json:"throttled_ns,omitempty"` // the control group was held at its quota
+	Pressure   map[string]time.Duration `json:"pressure_ns,omitempty"`  // tasks of the machine waited for cpu, io, memory
 }
 
 // lagLine is the lag of one second.
@@ -34,20 +34,30 @@ type lagLine struct {
 	Max   time.Duration `json:"max_ns"`
 }
 
-// machine reads the state of the process and its machine.
-type machine struct{ cpu0 time.Duration }
+// machine tells how the generator and its machine are doing.
+type machine struct {
+	read func() generatorLine // what the system says now
+	cpu0 time.Duration        // when the run began
+}
 
 func (m *machine) begin() { m.cpu0, _ = usage() }
 
-func (m *machine) sample(at time.Duration, cells []cell, series []OpInfo) generatorLine {
+// readMachine asks the system.
+func (m *machine) readMachine() generatorLine {
 	cpu, maxRSS := usage()
-	l := generatorLine{
-		At: at, CPU: cpu - m.cpu0, MaxRSS: maxRSS, RSS: rss(), Goroutines: runtime.NumGoroutine(),
-		RunQueue: runQueue(), Steal: steal(), Throttled: throttled(), PressureCPU: pressure(),
+	return generatorLine{
+		CPU: cpu - m.cpu0, MaxRSS: maxRSS, RSS: rss(), Goroutines: runtime.NumGoroutine(),
+		RunQueue: runQueue(), Steal: steal(), Throttled: throttled(), Pressure: pressure(),
 	}
+}
+
+// sample is the state at the end of a second.
+func (m *machine) sample(at time.Duration, cells []cell, series []OpInfo) generatorLine {
+	l := m.read()
+	l.At = at
 	n := len(series)
 	if h := together(cells[n-1].ok, cells[2*n-1].ok); count(h) > 0 {
-		l.Lag = &lagLine{count(h), percentile(h, 50), percentile(h, 99), time.Duration(h.Max())}
+		l.Lag = &lagLine{count(h), percentile(h, 50), percentile(h, 99), greatest(h)}
 	}
 	return l
 }

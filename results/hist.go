@@ -94,8 +94,11 @@ func percentile(h *histogram, p float64) time.Duration {
 	if count(h) == 0 {
 		return 0
 	}
-	return time.Duration(h.ValueAtPercentile(p))
+	return min(time.Duration(h.ValueAtPercentile(p)), Longest)
 }
+
+// greatest is the greatest value of a histogram that has some. The library gives the upper end of the range in which it lies.
+func greatest(h *histogram) time.Duration { return min(time.Duration(h.Max()), Longest) }
 
 // encode returns the histogram in the compressed V2 form, base64: "HISTF…".
 func encode(h *histogram) (string, error) {

@@ -138,7 +138,7 @@ func (d *runDir) appendInterval(b []byte, s *second, tag string, h *histogram) [
 		d.errs = append(d.errs, fmt.Errorf("%s: %w", logFile, err))
 		return b
 	}
-	return appendLogLine(b, tag, s.from, s.to-s.from, time.Duration(h.Max()), code)
+	return appendLogLine(b, tag, s.from, s.to-s.from, greatest(h), code)
 }
 
 // eventLines gives the events of a second as lines, the first 1,000 of each class.

@@ -64,7 +64,7 @@ func newLatency(h *histogram) Latency {
 	return Latency{
 		Min: time.Duration(h.Min()), Mean: time.Duration(h.Mean()),
 		P50: percentile(h, 50), P90: percentile(h, 90), P99: percentile(h, 99), P999: percentile(h, 99.9),
-		Max: time.Duration(h.Max()), Histogram: code, h: h,
+		Max: greatest(h), Histogram: code, h: h,
 	}
 }
 
@@ -72,7 +72,7 @@ func newSpread(h *histogram) Spread {
 	if count(h) == 0 {
 		return Spread{}
 	}
-	return Spread{percentile(h, 50), percentile(h, 99), time.Duration(h.Max())}
+	return Spread{percentile(h, 50), percentile(h, 99), greatest(h)}
 }
 
 // eventCounts lists the classes of events: violations first, then the most frequent.
@@ -96,7 +96,7 @@ func (s *Summary) judge(t *tally, end End, thresholds []Threshold) {
 	failed = append(failed, end.Failures...)
 	invalid = append(invalid, end.Invalid...)
 	if t.clamped > 0 {
-		invalid = append(invalid, fmt.Sprintf("%s outside 0 to %v, and counted as the nearest of these", values(t.clamped), Longest))
+		invalid = append(invalid, fmt.Sprintf("%s outside 0 to 1 h, and counted as the nearest of these", values(t.clamped)))
 	}
 	for _, th := range thresholds {
 		o := th.Eval(s)

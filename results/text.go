@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -57,7 +56,7 @@ func (s *Summary) textHead(b *bufio.Writer) {
 
 // textTable shows the operations, in the order of the scenario, and below them what held iterations up.
 func (s *Summary) textTable(b *bufio.Writer) {
-	head := []string{"", "count", "errors", "rate/s", "p50", "p90", "p99", "p99.9", "max"}
+	head := []string{"operation", "count", "errors", "rate/s", "p50", "p90", "p99", "p99.9", "max"}
 	var rows [][]string
 	group := func(title string, signIn bool) {
 		first := true
@@ -70,6 +69,9 @@ func (s *Summary) textTable(b *bufio.Writer) {
 				first = false
 			}
 			rows = append(rows, append([]string{"  " + o.Name, formatCount(o.Count), formatCount(o.Failed()), formatRate(o.Rate)}, latencyCells(o.Latency.h)...))
+			if ok := o.LatencyOK.h; o.Failed() > 0 && count(ok) > 0 {
+				rows = append(rows, append([]string{"    ok only", formatCount(count(ok)), "", ""}, latencyCells(ok)...))
+			}
 		}
 	}
 	group("signing in, over the whole run", true)
@@ -120,7 +122,7 @@ func latencyCells(h *histogram) []string {
 	for _, p := range []float64{50, 90, 99, 99.9} {
 		cells = append(cells, formatTime(percentile(h, p)))
 	}
-	return append(cells, formatTime(time.Duration(h.Max())))
+	return append(cells, formatTime(greatest(h)))
 }
 
 // table writes rows under a head: the first column to the left, the others to the right. A row of one cell is a heading.
@@ -264,18 +266,29 @@ func (s *Summary) textThresholds(b *bufio.Writer) {
 	}
 }
 
+// textVerdict ends with the verdict. Broken thresholds have been shown where they stand.
 func (s *Summary) textVerdict(b *bufio.Writer) {
 	fmt.Fprintln(b)
-	for _, r := range s.Reasons {
-		fmt.Fprintf(b, "%s\n", printable(r))
+	var broken int64
+	for _, o := range s.Thresholds {
+		if !o.OK {
+			broken++
+		}
 	}
-	switch s.Verdict {
-	case Pass:
+	for _, r := range s.Reasons {
+		if !slices.ContainsFunc(s.Thresholds, func(o Outcome) bool { return !o.OK && o.Reason() == r }) {
+			fmt.Fprintf(b, "%s\n", printable(r))
+		}
+	}
+	switch {
+	case s.Verdict == Pass:
 		fmt.Fprintln(b, "verdict: pass")
-	case Interrupted:
+	case s.Verdict == Interrupted:
 		fmt.Fprintln(b, "verdict: INTERRUPTED, nothing is judged")
-	case Invalid:
+	case s.Verdict == Invalid:
 		fmt.Fprintln(b, "verdict: INVALID, the measurement is not to be trusted")
+	case broken > 0:
+		fmt.Fprintf(b, "verdict: FAIL, %s broken\n", plural(broken, "threshold"))
 	default:
 		fmt.Fprintln(b, "verdict: FAIL")
 	}

@@ -319,7 +319,7 @@ func (t *Threshold) ofTimes(h *histogram) (float64, bool) {
 	case metricMean:
 		return h.Mean(), true
 	case metricMax:
-		return float64(h.Max()), true
+		return float64(greatest(h)), true
 	}
 	return float64(percentile(h, t.percent)), true
 }
