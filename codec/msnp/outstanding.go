@@ -206,9 +206,10 @@ func (s *Session) giveUp(w *wait) {
 	w.mark = late
 }
 
-// stop ends the sign-in if the step was part of it.
+// stop ends the sign-in if it can't go on without the step. It has ended, or
+// begun again, if the state is another one by now.
 func (s *Session) stop(step Step) {
-	if step.signIn() || step == StepSYN && s.state == StateSync {
+	if st := steps[step].state; st != StateClosed && st == s.state {
 		s.become(StateFailed)
 	}
 }

@@ -184,7 +184,7 @@ func recording(t *testing.T, file string) (names []string, by map[string][]spoke
 			if !strings.Contains(last.text, "\r\n") {
 				last.text += "\r\n"
 			}
-			last.text += strings.NewReplacer(`\r`, "\r", `\n`, "\n").Replace(rest)
+			last.text += strings.NewReplacer(`\r`, "\r", `\n`, "\n", `\x09`, "\t").Replace(rest)
 		}
 	}
 	return names, by

@@ -87,6 +87,9 @@ func (h *hostile) hear(line string) {
 	if ev.Kind == msnp.KindNone && ev.Step == msnp.StepNone && h.s.State() != before {
 		h.t.Fatalf("%q made state %v of %v without an event", line, h.s.State(), before)
 	}
+	if over(before) && !over(h.s.State()) {
+		h.t.Fatalf("%q made state %v of %v", line, h.s.State(), before)
+	}
 	if ev.Kind == msnp.KindLate && h.s.State() != before {
 		h.t.Fatalf("%q, late, made state %v of %v", line, h.s.State(), before)
 	}
@@ -109,8 +112,11 @@ func (h *hostile) step() {
 			h.seen[ev.Kind]++
 		}
 	case 5:
-		if h.r.IntN(20) == 0 {
+		switch h.r.IntN(40) {
+		case 0, 1:
 			h.s.Open(h.now, nil)
+		case 2:
+			h.s.Out(h.now, nil)
 		}
 	default:
 		if h.r.IntN(4) == 0 {
@@ -123,6 +129,15 @@ func (h *hostile) step() {
 		}
 		h.hear(line)
 	}
+}
+
+// over reports whether only the client itself can leave the state.
+func over(st msnp.State) bool {
+	switch st {
+	case msnp.StateClosed, msnp.StateFailed, msnp.StateOut, msnp.StateRedirected, msnp.StateReset:
+		return true
+	}
+	return false
 }
 
 // parsed2 is one command of a server, nil if the codec refuses it.

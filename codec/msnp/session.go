@@ -267,13 +267,13 @@ func (s *Session) reply(c *codec.Command) Event {
 		return s.stray(c)
 	}
 	ev := Event{Kind: KindAnswered, Step: w.step, TrID: c.TrID, Sent: w.sent}
-	isLate := w.mark == late
+	tooLate := s.tooLate(w)
 	if w.step == StepSYN && c.Verb == codec.SYN {
 		return s.synced(c, w, ev)
 	}
 	*w = wait{}
 	switch {
-	case isLate:
+	case tooLate:
 		ev.Kind = KindLate
 		return ev
 	case !ev.Step.answeredBy(c.Verb):
@@ -294,6 +294,12 @@ func (s *Session) reply(c *codec.Command) Event {
 		}
 	}
 	return ev
+}
+
+// tooLate reports whether a reply can't matter any more: it was given up, or it
+// is of a sign-in that was moved, reset or ended by OUT meanwhile.
+func (s *Session) tooLate(w *wait) bool {
+	return w.mark == late || w.step.signIn() && s.state != steps[w.step].state
 }
 
 // broken makes the event of a reply that is wrong. Its step is over.
@@ -330,7 +336,7 @@ func (s *Session) refused(c *codec.Command, code int) Event {
 		return ev
 	}
 	ev := Event{Kind: KindFailed, Step: w.step, TrID: c.TrID, Code: code, Sent: w.sent}
-	if w.mark == late {
+	if s.tooLate(w) {
 		ev.Kind = KindLate
 	}
 	if c.TrID == s.synTrID {

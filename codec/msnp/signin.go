@@ -1,6 +1,7 @@
 package msnp
 
 import (
+	"bytes"
 	"cmp"
 	"net"
 	"time"
@@ -10,6 +11,9 @@ import (
 
 // defaultPort is where notification servers listen unless they say otherwise (§2).
 const defaultPort = "1863"
+
+// maxHost is the longest name that DNS knows, in bytes.
+const maxHost = 255
 
 // Advance appends the next command of the sign-in if it is the client's turn:
 // CVR, USR I, USR S once a ticket is set, SYN, and VER after a soft reset. In
@@ -125,7 +129,7 @@ func (s *Session) userAnswered(c *codec.Command, ev Event) Event {
 // welcomed reads USR OK <email> [<name>] <verified> <restricted>: the flags are
 // the last two, whether or not a name stands before them (§12.5).
 func (s *Session) welcomed(c *codec.Command) {
-	if email := c.Arg(1); len(email) > 0 && string(email) != s.email {
+	if email := c.Arg(1); string(email) != s.email && plausible(email) {
 		s.email = string(email)
 	}
 	if n := c.NArgs(); n >= 4 {
@@ -137,6 +141,13 @@ func (s *Session) welcomed(c *codec.Command) {
 	s.become(StateSync)
 }
 
+// plausible reports whether a token can be an account's address: up to 129 bytes
+// (§1.6), without control characters, as it goes back in CVR and USR.
+func plausible(email []byte) bool {
+	return len(email) > 0 && len(email) <= 129 &&
+		!bytes.ContainsFunc(email, func(r rune) bool { return r <= ' ' || r == 0x7f })
+}
+
 func (s *Session) set(f flags, on bool) {
 	if on {
 		s.flags |= f
@@ -145,8 +156,11 @@ func (s *Session) set(f flags, on bool) {
 	}
 }
 
-// moved takes an XFR with TrID 0, at any time.
+// moved takes an XFR with TrID 0, at any time while the connection is of use.
 func (s *Session) moved(c *codec.Command) Event {
+	if s.state == StateClosed || s.state == StateFailed || s.state == StateOut {
+		return Event{Kind: KindUnasked}
+	}
 	return s.redirected(c, Event{Kind: KindMoved})
 }
 
@@ -183,7 +197,7 @@ func hostPort(b []byte) (string, bool) {
 		host, port, err = net.SplitHostPort(string(b) + ":" + defaultPort)
 	}
 	n, ok := codec.ParseUint([]byte(port))
-	if err != nil || host == "" || !ok || n == 0 || n > 65535 {
+	if err != nil || host == "" || len(host) > maxHost || !ok || n == 0 || n > 65535 {
 		return "", false
 	}
 	return net.JoinHostPort(host, port), true

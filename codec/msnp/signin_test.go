@@ -2,6 +2,7 @@ package msnp_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -100,6 +101,7 @@ func TestRedirect(t *testing.T) {
 		{"port 0", "NS example.net:0", ""},
 		{"a port beyond 65535", "NS example.net:70000", ""},
 		{"no host", "NS :1863", ""},
+		{"a host longer than any name", "NS " + strings.Repeat("a", 300), ""},
 		{"a broken bracket", "NS [::1", ""},
 		{"no address", "NS", ""},
 		{"a switchboard", "SB 192.0.2.30:1863 CKI 17262740", ""},
@@ -228,6 +230,8 @@ func TestUserOK(t *testing.T) {
 		{"MSNP10: no name", "OK alice@example.com 1 0", "alice@example.com", true, false},
 		{"with a name, as in MSNP9 and one mock server", "OK alice@example.com Testing 0 1", "alice@example.com", false, true},
 		{"the canonical address", "OK Alice@Example.com 1 1", "Alice@Example.com", true, true},
+		{"an address beyond the limit", "OK " + strings.Repeat("a", 130) + "@example.com 1 0", "alice@example.com", true, false},
+		{"an address with a control character", "OK a\x00b@example.com 1 0", "alice@example.com", true, false},
 		{"flags left out", "OK alice@example.com", "alice@example.com", false, false},
 		{"nothing but OK", "OK", "alice@example.com", false, false},
 	}
@@ -366,6 +370,31 @@ func TestModeOfMSNP9(t *testing.T) {
 	if p.s.Mode() != msnp.ModeP9 {
 		t.Errorf("mode %v", p.s.Mode())
 	}
+}
+
+func TestRepliesThatCrossARedirectChangeNothing(t *testing.T) {
+	for line, want := range map[string]msnp.State{"XFR 0 NS 0": msnp.StateReset, "XFR 0 NS 192.0.2.1": msnp.StateRedirected,
+		"OUT SSD": msnp.StateOut} {
+		p := newPlayer(t, nil).upTo(msnp.StateClient)
+		p.s.Advance(0, nil)
+		p.event(line)
+		p.expect([]string{"CVR 2", "420 2"}[len(line)%2], msnp.KindLate, msnp.StepCVR)
+		p.state(want)
+
+		p = newPlayer(t, nil).upTo(msnp.StateLogin)
+		p.event(line)
+		if _, ok := p.s.Expire(time.Hour); !ok {
+			t.Error("no timeout")
+		}
+		p.state(want)
+	}
+}
+
+func TestServerCannotMoveWhoIsGone(t *testing.T) {
+	p := online(t)
+	p.s.Out(0, nil)
+	p.expect("XFR 0 NS 192.0.2.1", msnp.KindUnasked, msnp.StepNone)
+	p.state(msnp.StateOut)
 }
 
 func TestTrIDsGoOnCounting(t *testing.T) {

@@ -35,37 +35,38 @@ const (
 	numSteps
 )
 
-// steps is the table of what each step is called in results, and of the verb
-// that asks for it. The same verb answers, but for PNG (QNG) and for a
-// redirect (XFR).
+// steps is the table of what each step is called in results, of the verb that
+// asks for it, and of the state that it leads out of. The same verb answers,
+// but for PNG (QNG) and for a redirect (XFR).
 var steps = [numSteps]struct {
-	name string
-	verb codec.Verb
+	name  string
+	verb  codec.Verb
+	state State
 }{
-	StepNone: {"none", 0},
-	StepVER:  {"ver", codec.VER},
-	StepCVR:  {"cvr", codec.CVR},
-	StepUSRI: {"usr_i", codec.USR},
-	StepUSRS: {"usr_s", codec.USR},
-	StepSYN:  {"syn", codec.SYN},
-	StepCHG:  {"chg", codec.CHG},
-	StepPNG:  {"png", codec.PNG},
-	StepQRY:  {"qry", codec.QRY},
-	StepCHL:  {"chl", codec.CHL},
-	StepADC:  {"adc", codec.ADC},
-	StepREM:  {"rem", codec.REM},
-	StepADG:  {"adg", codec.ADG},
-	StepREG:  {"reg", codec.REG},
-	StepRMG:  {"rmg", codec.RMG},
-	StepSBP:  {"sbp", codec.SBP},
-	StepPRP:  {"prp", codec.PRP},
-	StepGTC:  {"gtc", codec.GTC},
-	StepBLP:  {"blp", codec.BLP},
-	StepXFR:  {"xfr_sb", codec.XFR},
-	StepADD:  {"add", codec.ADD},
-	StepREA:  {"rea", codec.REA},
-	StepURL:  {"url", codec.URL},
-	StepIMS:  {"ims", codec.IMS},
+	StepNone: {"none", 0, 0},
+	StepVER:  {"ver", codec.VER, StateVersion},
+	StepCVR:  {"cvr", codec.CVR, StateClient},
+	StepUSRI: {"usr_i", codec.USR, StateUser},
+	StepUSRS: {"usr_s", codec.USR, StateLogin},
+	StepSYN:  {"syn", codec.SYN, StateSync},
+	StepCHG:  {"chg", codec.CHG, 0},
+	StepPNG:  {"png", codec.PNG, 0},
+	StepQRY:  {"qry", codec.QRY, 0},
+	StepCHL:  {"chl", codec.CHL, 0},
+	StepADC:  {"adc", codec.ADC, 0},
+	StepREM:  {"rem", codec.REM, 0},
+	StepADG:  {"adg", codec.ADG, 0},
+	StepREG:  {"reg", codec.REG, 0},
+	StepRMG:  {"rmg", codec.RMG, 0},
+	StepSBP:  {"sbp", codec.SBP, 0},
+	StepPRP:  {"prp", codec.PRP, 0},
+	StepGTC:  {"gtc", codec.GTC, 0},
+	StepBLP:  {"blp", codec.BLP, 0},
+	StepXFR:  {"xfr_sb", codec.XFR, 0},
+	StepADD:  {"add", codec.ADD, 0},
+	StepREA:  {"rea", codec.REA, 0},
+	StepURL:  {"url", codec.URL, 0},
+	StepIMS:  {"ims", codec.IMS, 0},
 }
 
 // String returns the step's name as an operation: ver, usr_i, syn, chg.
@@ -76,8 +77,7 @@ func (p Step) String() string {
 	return steps[p].name
 }
 
-// signIn reports whether the step belongs to the handshake, so that without
-// its answer there is no way on.
+// signIn reports whether the step is one of the sign-in proper, before SYN.
 func (p Step) signIn() bool { return p >= StepVER && p <= StepUSRS }
 
 // answeredBy reports whether a reply of verb v can answer the step.

@@ -13,6 +13,10 @@ type versions struct {
 	gotList, gotSettings   string
 }
 
+// maxVersion is the longest version token that is kept, in bytes; timestamps
+// have 33.
+const maxVersion = 128
+
 // SetVersions sets what the next SYN sends as its cached versions, the tokens of
 // an earlier answer; "" for either is 0, so that everything comes. MSNP8 and 9
 // send the first alone. OUT MIG clears them.
@@ -104,9 +108,12 @@ func (s *Session) syncCounts(c *codec.Command) (list, settings []byte, contacts 
 	return c.Arg(0), settings, contacts, ok
 }
 
-// keepVersions stores the tokens, as one string where they are equal and none
-// anew where they are known.
+// keepVersions stores the tokens, unless too long, as one string where they are
+// equal and none anew where they are known.
 func (s *Session) keepVersions(list, settings []byte) {
+	if len(list) > maxVersion || len(settings) > maxVersion {
+		return
+	}
 	v := s.kept()
 	if string(list) != v.gotList {
 		v.gotList = string(list)

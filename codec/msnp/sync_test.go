@@ -1,6 +1,7 @@
 package msnp_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -142,6 +143,15 @@ func (p *player) upToSync(syn, reply string) {
 	p.upTo(msnp.StateSync)
 	p.advance(syn)
 	p.answered(reply, msnp.StepSYN)
+}
+
+func TestLongVersionsAreNotKept(t *testing.T) {
+	p := newPlayer(t, &msnp.Software{KeepVersions: true}).upTo(msnp.StateSync)
+	p.s.Advance(0, nil)
+	p.answered("SYN 5 "+strings.Repeat("1", 200)+" 0", msnp.StepSYN)
+	if list, settings := p.s.Versions(); list != "" || settings != "" {
+		t.Errorf("versions %q %q", list, settings)
+	}
 }
 
 func TestMigrationVoidsTheVersions(t *testing.T) {

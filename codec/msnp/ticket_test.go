@@ -1,6 +1,7 @@
 package msnp_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -121,6 +123,42 @@ func TestTicketFromLoginAnswer(t *testing.T) {
 				t.Errorf("error text %q", err)
 			}
 		})
+	}
+}
+
+// TestRecordedLogins sends the requests that were recorded with Escargot to a
+// transport that knows those, and nothing else, and answers as recorded.
+func TestRecordedLogins(t *testing.T) {
+	said, err := os.ReadFile("../../corpus/transcript/escargot-auth-http.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		for exchange := range strings.SplitSeq(string(said), "\n## HTTP") {
+			if auth := r.Header.Get("Authorization"); !strings.Contains(exchange, "\nC: GET "+r.URL.Path+" HTTP/1.1\n") ||
+				!strings.Contains(exchange, "\nC: Authorization: "+auth+"\n") && auth != "" {
+				continue
+			}
+			var raw strings.Builder
+			for line := range strings.Lines(exchange) {
+				if text, ok := strings.CutPrefix(line, "S: "); ok && !strings.HasPrefix(text, "(body)") {
+					raw.WriteString(strings.TrimSuffix(text, "\n") + "\r\n")
+				}
+			}
+			return http.ReadResponse(bufio.NewReader(strings.NewReader(raw.String()+"\r\n200: OK")), r)
+		}
+		return nil, fmt.Errorf("not recorded: %v %v", r.URL, r.Header)
+	})}
+	p := &msnp.Passport{Client: client, NexusURL: "http://nexus.passport.com/rdr/pprdr.asp"}
+	const token = "ct=1,rver=1,wp=FS_40SEC_0_COMPACT,lc=1,id=1"
+	if ticket, err := p.Ticket(t.Context(), "user0001@example.com", "testpass", token); ticket != "ab49b221dbbe1fc485c7" || err != nil {
+		t.Errorf("ticket %q, error %v", ticket, err)
+	}
+	for _, email := range []string{"user0001@example.com", "nobody@example.com"} {
+		var te *msnp.TicketError
+		if _, err := p.Ticket(t.Context(), email, "wrong", token); !errors.As(err, &te) || te.Class() != "401" || te.DAStatus != "failed" {
+			t.Errorf("%s: %v", email, err)
+		}
 	}
 }
 

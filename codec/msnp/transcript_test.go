@@ -55,7 +55,7 @@ func stepOf(verb string) msnp.Step {
 // TestRecordedSessions plays the server's side of recordings of Escargot to
 // sessions, which must say what the recorded client said, and find nothing wrong.
 func TestRecordedSessions(t *testing.T) {
-	for _, file := range []string{"escargot-01-login", "escargot-02-presence", "escargot-09-dialect-MSNP9"} {
+	for _, file := range []string{"escargot-01-login", "escargot-02-presence", "escargot-03-lists", "escargot-09-dialect-MSNP9"} {
 		names, by := recording(t, file)
 		for _, name := range names {
 			if !strings.HasSuffix(name, ".NS") {
@@ -83,7 +83,11 @@ func playRecorded(t *testing.T, said []spoken) {
 		}
 		ev := p.event(x.text)
 		switch ev.Kind {
-		case msnp.KindViolation, msnp.KindFailed, msnp.KindLate:
+		case msnp.KindFailed:
+			if answered++; fmt.Sprint(ev.Code) != x.text[:3] || ev.Step <= msnp.StepSYN {
+				t.Fatalf("%q made %v %v, code %d", x.text, ev.Kind, ev.Step, ev.Code)
+			}
+		case msnp.KindViolation, msnp.KindLate:
 			t.Fatalf("%q made %v %v (%v)", x.text, ev.Kind, ev.Step, ev.Why)
 		case msnp.KindAnswered:
 			answered++
@@ -97,7 +101,13 @@ func playRecorded(t *testing.T, said []spoken) {
 			t.Fatalf("%q: %v", x.text, err)
 		}
 	}
-	if asked != answered || p.s.Deadline() != 0 {
+	for ev, ok := p.s.Abandon(); ok; ev, ok = p.s.Abandon() {
+		if ev.Step != msnp.StepADC || said[len(said)-1].text != "ADC 52 RL N=user0050@example.com" { // there the server hung up
+			t.Errorf("%v was not answered", ev.Step)
+		}
+		answered++
+	}
+	if asked != answered {
 		t.Errorf("%d commands answered of %d", answered, asked)
 	}
 	if is, known := p.s.Migrated(); !is || !known {
