@@ -113,38 +113,23 @@ func (l *Line) EndPayload(p []byte) ([]byte, error) {
 // fits reports whether a reader of either side's bytes would find the TrID
 // and payload that were written.
 func (l *Line) fits(payload bool) bool {
-	s := lookup(l.verb)
-	if s.verb != l.verb {
-		return !payload && (l.trid || !l.num)
-	}
-	return l.fitsSide(s, FromServer, payload) || l.fitsSide(s, FromClient, payload)
+	return l.fitsSide(FromServer, payload) || l.fitsSide(FromClient, payload)
 }
 
-func (l *Line) fitsSide(s *slot, from Side, payload bool) bool {
-	var r Rule
-	if row := s.row[from]; row != 0 {
-		r = table[row-1]
-	} else {
-		r.TrID = TrIDOptional
+func (l *Line) fitsSide(from Side, payload bool) bool {
+	r := rule(l.verb, from)
+	if r == nil {
+		r = &unknown
 	}
-	switch r.TrID {
-	case TrIDNone:
-		if l.trid {
-			return false
-		}
-	case TrIDRequired:
-		if !l.trid {
-			return false
-		}
-	case TrIDOptional:
-		if !l.trid && l.num {
-			return false
-		}
-	}
-	if !payload {
+	switch {
+	case r.TrID == TrIDNone && l.trid,
+		r.TrID == TrIDRequired && !l.trid,
+		r.TrID == TrIDOptional && !l.trid && l.num:
+		return false
+	case !payload:
 		return r.Payload == 0
 	}
-	return r.Payload == LastArg || int32(r.Payload) == l.nargs
+	return r.Payload == LastArg || r.Payload != 0 && int32(r.Payload) == l.nargs
 }
 
 func (l *Line) fail(err error) {

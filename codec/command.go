@@ -1,6 +1,10 @@
 package codec
 
-import "iter"
+import (
+	"encoding/binary"
+	"iter"
+	"math/bits"
+)
 
 // Command is one command as it was read: verb, TrID, arguments, payload. All
 // that it returns are views of the bytes given to Parse or held by a Decoder,
@@ -51,15 +55,68 @@ func (c *Command) Args(dst [][]byte) [][]byte {
 // All iterates over the arguments.
 func (c *Command) All() iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		words := c.raw[:c.end]
-		for i := skipSpaces(words, int(c.args)); i < len(words); {
-			end := wordEnd(words, i)
-			if !yield(words[i:end:end]) {
-				return
+		start := int(c.args)
+		for at := start; at < int(c.end); at += 64 {
+			for m := c.wordEnds(at); m != 0; m &= m - 1 {
+				end := at + bits.TrailingZeros64(m)
+				if end > start && !yield(c.raw[start:end:end]) {
+					return
+				}
+				start = end + 1
 			}
-			i = skipSpaces(words, end)
 		}
 	}
+}
+
+// wordEnds returns a bit for each of the 64 bytes from offset at on that is a
+// space or follows the last word.
+func (c *Command) wordEnds(at int) uint64 {
+	p := c.raw[at:c.end]
+	if len(p) < 8 {
+		return shortWordEnds(p)
+	}
+	m := inWord(binary.LittleEndian.Uint64(p))
+	if len(p) >= 16 {
+		m |= inWord(binary.LittleEndian.Uint64(p[8:])) << 8
+	}
+	if len(p) >= 24 {
+		m |= inWord(binary.LittleEndian.Uint64(p[16:])) << 16
+	}
+	if len(p) >= 32 {
+		m |= inWord(binary.LittleEndian.Uint64(p[24:])) << 24
+		if len(p) >= 40 {
+			m |= inWord(binary.LittleEndian.Uint64(p[32:])) << 32
+		}
+		if len(p) >= 48 {
+			m |= inWord(binary.LittleEndian.Uint64(p[40:])) << 40
+		}
+		if len(p) >= 56 {
+			m |= inWord(binary.LittleEndian.Uint64(p[48:])) << 48
+			if len(p) >= 64 {
+				return ^(m | inWord(binary.LittleEndian.Uint64(p[56:]))<<56)
+			}
+		}
+	}
+	m |= inWord(binary.LittleEndian.Uint64(p[len(p)-8:])) << (uint(len(p)-8) & 63)
+	return ^m & (2<<(uint(len(p))&63) - 1)
+}
+
+// inWord returns a bit for each byte of x that is no space, the lowest byte's
+// lowest.
+func inWord(x uint64) uint64 {
+	const low = 0x7F7F7F7F7F7F7F7F
+	x ^= 0x2020202020202020
+	return ((x&low + low) | x) &^ low * 0x0002040810204081 >> 56
+}
+
+func shortWordEnds(p []byte) uint64 {
+	m := uint64(0)
+	for i, c := range p {
+		if c == ' ' {
+			m |= 1 << i
+		}
+	}
+	return m | 1<<len(p)
 }
 
 // Payload returns the payload: nil without one, empty but not nil if its

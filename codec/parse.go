@@ -1,6 +1,10 @@
 package codec
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // Parse reads the command at the start of b into c, which keeps views of b: it
 // is valid as long as b is unchanged. n is the number of bytes consumed, blank
@@ -13,7 +17,70 @@ import "bytes"
 // Parse allocates nothing but the error, and decides by the bytes of b alone:
 // the same stream gives the same commands however it was cut.
 func (s *Syntax) Parse(c *Command, b []byte) (n int, err error) {
-	return s.parse(c, b)
+	// What follows reads the common case only: a known verb without payload, a
+	// TrID of at most four digits, no leniency but runs of spaces.
+	lf := bytes.IndexByte(b, '\n')
+	if lf < 4 || lf >= s.maxLine() || s.Refuse&(SpaceRuns|TrailingSpace|StrayCR) != 0 {
+		return s.parse(c, b)
+	}
+	line, end := b[:lf+1:lf+1], lf-1
+	head := binary.BigEndian.Uint32(line) // the verb and what follows it
+	known := slots[hash(Verb(head>>8))]
+	if known.verb() != Verb(head>>8) || line[end] != '\r' || line[end-1] == ' ' {
+		return s.parse(c, b)
+	}
+	if byte(head) != ' ' && end != 3 {
+		return s.parse(c, b)
+	}
+	id, args := uint32(0), 3
+	if form := known.form(s.From); form != formNone {
+		if form == formRare {
+			return s.parsePayload(c, b, lf)
+		}
+		if len(b) < 8 {
+			return s.parse(c, b)
+		}
+		x := binary.LittleEndian.Uint32(b[4:]) ^ 0x30303030
+		digits := bits.TrailingZeros32((x+0x76767676|x)&0x80808080) / 8
+		switch args = 4 + digits; {
+		case digits == 0 && form == formOptional && line[4] != ' ':
+			args = 3
+		case digits == 0 || line[args] != ' ' && args != end:
+			return s.parse(c, b)
+		default:
+			x <<= (32 - 8*uint(digits)) & 31
+			x = (x * (1 + 10<<8)) >> 8 & 0x00FF00FF
+			id = x * (1 + 100<<16) >> 16
+		}
+	}
+	c.Verb, c.TrID = Verb(head>>8), id
+	c.raw = line
+	c.args, c.end, c.body = uint32(args), uint32(end), 0
+	return lf + 1, nil
+}
+
+// parsePayload is Parse for a line without leniencies, lf the offset of its LF.
+// It leaves everything but a command with its whole payload to parse.
+func (s *Syntax) parsePayload(c *Command, b []byte, lf int) (int, error) {
+	verb := Verb(binary.BigEndian.Uint32(b) >> 8)
+	r := rule(verb, s.From)
+	if r == nil {
+		return s.parse(c, b)
+	}
+	id, args, bad := readTrID(b[:lf-1], r.TrID)
+	if bad >= 0 {
+		return s.parse(c, b)
+	}
+	line := Command{raw: b[:lf+1], args: uint32(args), end: uint32(lf - 1)}
+	size, ok := ParseUint(line.Arg(int(r.Payload) - 1))
+	if !ok || size > s.limit(r) || len(b)-(lf+1) < int(size) {
+		return s.parse(c, b)
+	}
+	n := lf + 1 + int(size)
+	c.Verb, c.TrID = verb, id
+	c.raw = b[:n:n]
+	c.args, c.end, c.body = uint32(args), uint32(lf-1), uint32(lf+1)
+	return n, nil
 }
 
 // parse is Parse for every case, the rare ones included.
@@ -39,9 +106,9 @@ func (s *Syntax) parse(c *Command, b []byte) (int, error) {
 	if at >= 0 {
 		return 0, fail(start+at, CauseVerb)
 	}
-	rule, ok := RuleOf(verb, s.From)
-	if !ok {
-		rule = Rule{TrID: TrIDOptional}
+	rule := rule(verb, s.From)
+	if rule == nil {
+		rule = &unknown
 	}
 	id, args, at := readTrID(words, rule.TrID)
 	if at >= 0 {
@@ -49,7 +116,7 @@ func (s *Syntax) parse(c *Command, b []byte) (int, error) {
 	}
 	total, body := lf+1, 0
 	if rule.Payload != 0 {
-		size, at, cause := s.readLength(words, args, &rule)
+		size, at, cause := s.readLength(words, args, rule)
 		if cause != 0 {
 			return 0, fail(start+at, cause)
 		}
@@ -185,17 +252,13 @@ func (s *Syntax) readLength(words []byte, args int, r *Rule) (size, at int, caus
 	if at == len(words) || left > 0 && r.Payload != LastArg {
 		return 0, len(words), CauseLengthMissing
 	}
-	limit := s.maxPayload()
-	if r.MaxPayload != 0 {
-		limit = min(limit, uint32(r.MaxPayload))
-	}
 	for i, d := range words[at:end] {
 		if !isDigit(d) {
 			return 0, at + i, CauseLength
 		}
 	}
 	n, ok := ParseUint(words[at:end])
-	if !ok || n > limit {
+	if !ok || n > s.limit(r) {
 		return 0, at, CausePayloadTooLarge
 	}
 	return int(n), 0, 0

@@ -55,11 +55,10 @@ func RuleOf(v Verb, from Side) (Rule, bool) {
 	if v.IsNumeric() && from == FromServer {
 		return Rule{Verb: v, From: from, TrID: TrIDOptional}, true
 	}
-	s := lookup(v)
-	if s.verb != v || v == 0 || s.row[from&1] == 0 {
-		return Rule{}, false
+	if r := rule(v, from); r != nil {
+		return *r, true
 	}
-	return table[s.row[from&1]-1], true
+	return Rule{}, false
 }
 
 // Rules iterates over the whole command table.
@@ -73,45 +72,57 @@ func Rules() iter.Seq[Rule] {
 	}
 }
 
-// slot is what Parse needs to know of one verb.
-type slot struct {
-	verb Verb
-	row  [2]uint8 // by Side: index into table plus one; 0: no rule
-	form [2]form  // by Side
-}
+// unknown is the rule of a verb that is not in the table, and of all numeric replies.
+var unknown = Rule{TrID: TrIDOptional}
+
+// slot is what Parse needs to know of a verb: the verb in the upper three
+// bytes, and for either side a form in four bits below.
+type slot uint32
 
 // form says which way through Parse a command takes.
 type form uint8
 
 const (
 	formRare form = iota // no rule, or a payload
-	formNone
+	formNone             // the three TrIDKinds
 	formRequired
 	formOptional
 )
 
-// slots finds the verbs of the table by a hash that sends each to a slot of
-// its own. A new verb may need another factor; a test says so.
-var slots = index()
+func (s slot) verb() Verb          { return Verb(s >> 8) }
+func (s slot) form(from Side) form { return form(s>>(from&1*4)) & 15 }
 
-func lookup(v Verb) *slot {
-	return &slots[hash(v)]
-}
+// slots and rows find the verbs of the table by a hash that sends each to a
+// place of its own. A new verb may need another factor; a test says so.
+var slots, rows = index()
+
+// row has for each side the row of the table, counted from 1; 0: none.
+type row [2]uint8
 
 func hash(v Verb) uint8 {
 	return uint8(uint32(v) * 0xEEC1754D >> 24)
 }
 
-func index() (s [256]slot) {
+func index() (s [256]slot, rows [256]row) {
 	for i, r := range table {
-		p := &s[hash(r.Verb)]
-		p.verb = r.Verb
-		p.row[r.From] = uint8(i + 1)
+		h := hash(r.Verb)
+		f := formRare
 		if r.Payload == 0 {
-			p.form[r.From] = formNone + form(r.TrID)
+			f = formNone + form(r.TrID)
 		}
+		s[h] = slot(r.Verb)<<8 | s[h]&0xFF | slot(f)<<(r.From*4)
+		rows[h][r.From] = uint8(i + 1)
 	}
-	return s
+	return s, rows
+}
+
+// rule returns the row of the table for v, nil if there is none.
+func rule(v Verb, from Side) *Rule {
+	h := hash(v)
+	if i := rows[h][from&1]; i != 0 && slots[h].verb() == v {
+		return &table[i-1]
+	}
+	return nil
 }
 
 // VerbOf packs the three characters of s, or returns 0 if s has not exactly

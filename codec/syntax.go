@@ -47,9 +47,14 @@ func (s *Syntax) maxLine() int {
 	return DefaultMaxLine
 }
 
-func (s *Syntax) maxPayload() uint32 {
+// limit returns the most bytes that a payload under rule r may have.
+func (s *Syntax) limit(r *Rule) uint32 {
+	limit := uint32(DefaultMaxPayload)
 	if s.MaxPayload > 0 {
-		return uint32(min(s.MaxPayload, 1<<30))
+		limit = uint32(min(s.MaxPayload, 1<<30))
 	}
-	return DefaultMaxPayload
+	if r.MaxPayload != 0 {
+		limit = min(limit, uint32(r.MaxPayload))
+	}
+	return limit
 }
