@@ -10,14 +10,14 @@ import (
 type Kind uint8
 
 const (
-	KindNone      Kind = iota // nothing that concerns a caller: QNG nobody waits for, the profile, a challenge that was answered
-	KindAnswered              // the reply to Step; for StepSYN the last line of the answer
+	KindNone      Kind = iota // nothing to act on: QNG nobody waits for, the profile, a challenge, the first line of a SYN answer
+	KindAnswered              // the reply to Step; for StepSYN the last LST line of the answer
 	KindFailed                // the server refused Step with Code, or sign-in can't go on for the reason Why
 	KindTimedOut              // Step was not answered in time (from Expire only)
 	KindAbandoned             // Step will not be answered, as the connection is over (from Abandon only)
-	KindLate                  // the reply to a Step that had timed out; harmless, changes nothing
+	KindLate                  // the reply to a Step that was over: timed out, or overtaken by a redirect or OUT; changes nothing
 	KindPresence              // ILN, NLN or FLN: Email, Status, ClientID
-	KindContact               // one LST line; see ParseContact
+	KindContact               // an LST line but the last; see ParseContact
 	KindGroup                 // one LSG line; see ParseGroup
 	KindSetting               // GTC, BLP, PRP or BPR without TrID; see ParseProperty
 	KindMoved                 // XFR that nobody asked for: State is StateReset or StateRedirected
@@ -78,21 +78,26 @@ func nameOf(names []string, i int) string {
 	return names[i]
 }
 
+// Final reports whether a number in answer to a sign-in means that the account
+// had better not try again (§10): its ticket was refused, or it may not come in.
+// All other numbers may be over after a while.
+func Final(code int) bool { return code == 911 || code == 917 || code >= 923 && code <= 931 }
+
 // Event is what one command meant. Email is a view of the command and valid
 // as long as that is, which is until the next parse into it; all else is a
 // value. The command itself has more to tell: its views may be read with
 // [ParsePresence], [ParseContact], [ParseGroup] and [ParseProperty].
 type Event struct {
 	Kind     Kind
-	Step     Step          // Answered, Failed, TimedOut, Abandoned, Late; a Violation with a Step ended that step
-	Why      Why           // Violation; Failed when Code is 0
-	Status   Status        // Presence: the contact's, FLN of an FLN line; Answered CHG and CHG 0: one's own
-	Reason   Reason        // SignedOut
-	TrID     uint32        // of the reply; 0 without
-	Code     int           // Failed, Late, Unasked: number of a numeric reply (§10); SignedOut: minutes of RCT
-	ClientID uint32        // Presence: the capabilities (§5.2), 0 when absent
+	Step     Step          // what was asked; a KindViolation with a Step ended that step
+	Why      Why           // KindViolation; KindFailed when Code is 0
+	Status   Status        // KindPresence: the contact's, FLN of an FLN line; a CHG line: one's own
+	Reason   Reason        // KindSignedOut
+	TrID     uint32        // of the command; 0 without
+	Code     int           // the number of a numeric reply (§10); KindSignedOut: minutes of RCT
+	ClientID uint32        // KindPresence: the capabilities (§5.2), 0 when absent
 	Sent     time.Duration // with a Step: when that was sent
-	Email    []byte        // Presence: whose
+	Email    []byte        // KindPresence, KindContact, the last LST of a SYN, BPR: whose
 }
 
 // violation makes the event of a broken rule that ended no step.

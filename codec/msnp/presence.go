@@ -165,12 +165,8 @@ func (s *Session) Png(now time.Duration, out []byte) ([]byte, error) {
 		return out, ErrFull
 	}
 	l := codec.Begin(out, codec.PNG)
-	b, err := l.End()
-	if err != nil {
-		return out, err
-	}
 	s.take(w, wait{sent: now, step: StepPNG})
-	return b, nil
+	return l.End()
 }
 
 const (

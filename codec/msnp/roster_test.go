@@ -171,6 +171,15 @@ func TestRosterIsBounded(t *testing.T) {
 	}
 }
 
+func TestFinalNumbers(t *testing.T) {
+	for code, want := range map[int]bool{911: true, 917: true, 923: true, 928: true, 931: true,
+		500: false, 601: false, 910: false, 912: false, 918: false, 922: false, 932: false, 207: false, 715: false} {
+		if msnp.Final(code) != want {
+			t.Errorf("Final(%d) is %v", code, !want)
+		}
+	}
+}
+
 func TestNames(t *testing.T) {
 	var steps []string
 	for s := msnp.StepNone; s.String() != "unknown"; s++ {

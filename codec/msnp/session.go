@@ -378,7 +378,7 @@ func (s *Session) signedOut(c *codec.Command) Event {
 // Out appends OUT. Some servers answer it, some only close: don't wait (§12.14).
 func (s *Session) Out(now time.Duration, out []byte) []byte {
 	l := codec.Begin(out, codec.OUT)
-	b, _ := l.End() // has no argument that could be refused
+	b, _ := l.End() // it has no argument that could be refused
 	s.become(StateOut)
 	return b
 }

@@ -178,8 +178,8 @@ func (s *Session) redirected(c *codec.Command, ev Event) Event {
 	if s.redirects++; s.redirects > MaxRedirects {
 		return s.fail(ev, WhyRedirects)
 	}
-	s.flags &^= signedIn
 	if reset {
+		s.flags &^= signedIn // what was signed in is void
 		s.become(StateReset)
 		return ev
 	}

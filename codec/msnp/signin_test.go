@@ -181,6 +181,7 @@ func TestServerMovesAClientThatIsOnline(t *testing.T) {
 	if p.s.Redirect() != "192.0.2.21:1863" {
 		t.Errorf("redirect %q", p.s.Redirect())
 	}
+	p.expect("NLN NLN bob@example.com Bob 0", msnp.KindPresence, msnp.StepNone) // until the connection is closed
 	p.broken("XFR 0 NS", msnp.WhySyntax)
 }
 

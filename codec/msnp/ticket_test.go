@@ -435,6 +435,9 @@ func TestTicketErrorClass(t *testing.T) {
 		if !errors.As(err, &te) || te.Class() != tt.class {
 			t.Errorf("%s: %v, class %q, want %q", tt.name, err, te.Class(), tt.class)
 		}
+		if tt.class == "forbidden" && !errors.Is(err, forbidden{}) {
+			t.Errorf("%s: the guard's error can't be found in %v", tt.name, err)
+		}
 	}
 }
 
