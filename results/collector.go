@@ -3,6 +3,7 @@ package results
 import (
 	"errors"
 	"math"
+	"slices"
 	"sync"
 	"time"
 )
@@ -121,13 +122,8 @@ func (c *Collector) flush() {
 	}
 	c.at = sec.to
 	c.absorb(&sec)
-	sample := c.machine.sample(sec.to, sec.cells, c.series)
-	c.total.cpu, c.total.maxRSS = sample.CPU, max(c.total.maxRSS, sample.MaxRSS)
-	if c.dir != nil {
-		c.dir.second(&sec, c.series, c.counters(), sample)
-	}
-	if c.cfg.Progress != nil {
-		c.cfg.Progress(c.tick(&sec))
+	if sec.to > sec.from || sec.any() {
+		c.publish(&sec)
 	}
 	for i, v := range c.have {
 		if v != nil {
@@ -135,6 +131,18 @@ func (c *Collector) flush() {
 			c.recorders[i].free <- v
 			c.have[i] = nil
 		}
+	}
+}
+
+// publish writes a second and tells of it.
+func (c *Collector) publish(sec *second) {
+	sample := c.machine.sample(sec.to, sec.cells, c.series)
+	c.total.cpu, c.total.maxRSS = sample.CPU, max(c.total.maxRSS, sample.MaxRSS)
+	if c.dir != nil {
+		c.dir.second(sec, c.series, c.counters(), sample)
+	}
+	if c.cfg.Progress != nil {
+		c.cfg.Progress(c.tick(sec))
 	}
 }
 
@@ -157,6 +165,16 @@ func (s *second) add(v *interval) {
 			s.clamped += into.add(from)
 		}
 	}
+}
+
+// any says whether anything was recorded.
+func (s *second) any() bool {
+	for _, v := range s.parts {
+		if v.dropped+v.clamped > 0 || len(v.moves)+len(v.counts) > 0 {
+			return true
+		}
+	}
+	return slices.ContainsFunc(s.cells, func(c cell) bool { return count(c.ok)+count(c.failed) > 0 })
 }
 
 // absorb adds a second to the total.
