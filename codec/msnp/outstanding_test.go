@@ -86,6 +86,43 @@ func TestLateRepliesAreKnownForALongTime(t *testing.T) {
 	p.broken("CHG 105 BSY 0", msnp.WhyTwice)
 }
 
+func TestLateRepliesAreForgottenOldestFirst(t *testing.T) {
+	for _, backwards := range []bool{false, true} {
+		p := online(t)
+		for i := range msnp.MaxOutstanding { // TrIDs 6 to 11
+			p.now = time.Duration(i) * time.Second
+			if backwards {
+				p.now = time.Minute - p.now
+			}
+			p.chg(msnp.BSY)
+		}
+		for range msnp.MaxOutstanding {
+			p.s.Expire(time.Hour)
+		}
+		p.now = time.Hour
+		for range 4 { // two find a free place, two take that of a late one: of 6 and 7, or 11 and 10
+			p.chg(msnp.NLN)
+		}
+		forgotten := 7
+		if backwards {
+			forgotten = 11 // and all before it are in doubt
+		}
+		for id := 6; id <= 11; id++ {
+			known := id >= 8
+			if backwards {
+				known = id <= 9
+			}
+			ev := p.event(fmt.Sprintf("CHG %d BSY 0", id))
+			if ev.Kind != msnp.KindLate || known != (ev.Step == msnp.StepCHG) {
+				t.Errorf("backwards %v, TrID %d: %v %v", backwards, id, ev.Kind, ev.Step)
+			}
+			if again := p.event(fmt.Sprintf("CHG %d BSY 0", id)); (again.Kind == msnp.KindLate) != (id <= forgotten) {
+				t.Errorf("backwards %v, TrID %d again: %v", backwards, id, again.Kind)
+			}
+		}
+	}
+}
+
 func TestTooManyOutstanding(t *testing.T) {
 	p := online(t)
 	for range msnp.MaxOutstanding - 1 {

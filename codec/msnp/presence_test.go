@@ -1,6 +1,7 @@
 package msnp_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -39,7 +40,7 @@ func TestPresenceLines(t *testing.T) {
 		{"a name that isn't ASCII or has a stray percent sign", "NLN LUN bob@example.com Me%20%%20é 1", msnp.LUN, "bob@example.com", 1},
 		{"tokens of later dialects behind", "NLN BRB bob@example.com Bob 1 0 1 2", msnp.BRB, "bob@example.com", 1},
 		{"FLN", "FLN bob@example.com", msnp.FLN, "bob@example.com", 0},
-		{"FLN with a token behind", "FLN bob@example.com 1", msnp.FLN, "bob@example.com", 0},
+		{"FLN with tokens behind", "FLN bob@example.com 1 x", msnp.FLN, "bob@example.com", 0},
 		{"ILN with the TrID of CHG", "ILN 6 NLN bob@example.com Bob 536870948", msnp.NLN, "bob@example.com", 536870948},
 	}
 	for _, tt := range tests {
@@ -109,6 +110,15 @@ func TestPing(t *testing.T) {
 	for i := range 2 {
 		if ev := p.answered("QNG 60", msnp.StepPNG); ev.Sent != time.Duration(i+1) {
 			t.Errorf("QNG %d answers the PNG of %v", i+1, ev.Sent)
+		}
+	}
+	p.s.Png(3, nil)
+	p.s.Png(4, nil)
+	p.answered("QNG 60", msnp.StepPNG)
+	p.s.Png(5, nil)
+	for _, want := range []time.Duration{4, 5} {
+		if ev := p.answered("QNG 60", msnp.StepPNG); ev.Sent != want {
+			t.Errorf("QNG answers the PNG of %v, want %v", ev.Sent, want)
 		}
 	}
 	for line, want := range map[string]time.Duration{
@@ -223,6 +233,12 @@ func TestChallengeThatWasAskedFor(t *testing.T) {
 		t.Errorf("%v %v, %q", ev.Kind, ev.Step, out)
 	}
 	p.broken("CHL 99 1", msnp.WhyTrID)
+	p.s.Ask(msnp.StepCHL, 0, nil)
+	p.s.Expire(10 * time.Second)
+	p.s.Expire(10 * time.Second)
+	if ev, out = p.hear("CHL 8 1"); ev.Kind != msnp.KindLate || !strings.HasPrefix(string(out), "QRY 9 ") {
+		t.Errorf("a late challenge: %v, %q", ev.Kind, out)
+	}
 }
 
 func TestChallengesThatAreNotAnswered(t *testing.T) {

@@ -157,6 +157,7 @@ func TestSoftResetStartsAgainOnTheSameConnection(t *testing.T) {
 	if ev, ok := p.s.Abandon(); !ok || ev.Kind != msnp.KindAbandoned || ev.Step != msnp.StepCHG {
 		t.Errorf("abandoned %v %v", ev.Kind, ev.Step)
 	}
+	p.broken("NLN NLN bob@example.com Bob 0", msnp.WhyEarly) // all that was signed in is void
 	p.advance("VER 7 MSNP10 MSNP9 CVR0")
 	p.state(msnp.StateVersion)
 	p.advance()
@@ -164,6 +165,26 @@ func TestSoftResetStartsAgainOnTheSameConnection(t *testing.T) {
 	p.answered("VER 7 MSNP10", msnp.StepVER)
 	p.broken("NLN NLN bob@example.com Bob 0", msnp.WhyEarly)
 	p.state(msnp.StateClient)
+}
+
+func TestRedirectsAreCountedForEachSignIn(t *testing.T) {
+	p := newPlayer(t, nil).upTo(msnp.StateLogin)
+	p.expect("XFR 0 NS 0", msnp.KindMoved, msnp.StepNone)
+	p.advance("VER 5 MSNP10 MSNP9 CVR0")
+	if p.s.Redirects() != 1 {
+		t.Errorf("%d redirects after one", p.s.Redirects())
+	}
+	p.answered("VER 5 MSNP10", msnp.StepVER)
+	p.s.Advance(0, nil)
+	p.answered("CVR 6", msnp.StepCVR)
+	p.s.Advance(0, nil)
+	p.answered("USR 7 TWN S ct=2", msnp.StepUSRI)
+	p.s.SetTicket("t=2")
+	p.s.Advance(0, nil)
+	p.answered("USR 8 OK alice@example.com 1 0", msnp.StepUSRS)
+	if p.s.Redirects() != 0 {
+		t.Errorf("%d redirects after the sign-in", p.s.Redirects())
+	}
 }
 
 func TestSoftResetInReplyToUser(t *testing.T) {
@@ -233,6 +254,7 @@ func TestUserOK(t *testing.T) {
 		{"the canonical address", "OK Alice@Example.com 1 1", "Alice@Example.com", true, true},
 		{"an address beyond the limit", "OK " + strings.Repeat("a", 130) + "@example.com 1 0", "alice@example.com", true, false},
 		{"an address with a control character", "OK a\x00b@example.com 1 0", "alice@example.com", true, false},
+		{"one flag of the two", "OK alice@example.com 1", "alice@example.com", false, false},
 		{"flags left out", "OK alice@example.com", "alice@example.com", false, false},
 		{"nothing but OK", "OK", "alice@example.com", false, false},
 	}
@@ -362,6 +384,16 @@ func TestProfileIsOfOneConnection(t *testing.T) {
 	p.s.Open(0, nil)
 	if _, known := p.s.Migrated(); known {
 		t.Error("migrated is known before the profile")
+	}
+}
+
+func TestLastProfileCounts(t *testing.T) {
+	p := online(t)
+	for _, migrated := range []bool{true, false, true} {
+		p.event(fmt.Sprintf("MSG Hotmail Hotmail 53\r\nContent-Type: text/x-msmsgsprofile\r\nABCHMigrated: %d\r\n", map[bool]int{true: 1}[migrated]))
+		if is, known := p.s.Migrated(); is != migrated || !known {
+			t.Errorf("migrated %v, known %v after %v", is, known, migrated)
+		}
 	}
 }
 

@@ -242,6 +242,21 @@ func TestSyncThatComesTooLate(t *testing.T) {
 	p.state(msnp.StateFailed)
 }
 
+func TestLateSyncWithAMalformedContact(t *testing.T) {
+	p := online(t)
+	p.s.Ask(msnp.StepSYN, 0, nil)
+	p.s.Expire(10 * time.Second)
+	b, err := p.s.Ask(msnp.StepSYN, p.now, nil) // the late one doesn't stand in its way
+	if p.said(b, "SYN 7 0 0"); err != nil {
+		t.Fatal(err)
+	}
+	p.event("SYN 6 41 0 1 0")
+	if ev := p.broken("LST x", msnp.WhySyntax); ev.Step != msnp.StepNone {
+		t.Errorf("step %v of a SYN that was over", ev.Step)
+	}
+	p.answered("SYN 7 41 0", msnp.StepSYN)
+}
+
 func TestLaterSyncThatTimesOutCostsNothingElse(t *testing.T) {
 	p := online(t)
 	if _, err := p.s.Ask(msnp.StepSYN, 0, nil); err != nil {
