@@ -210,9 +210,12 @@ func (c *Collector) move(m move) {
 }
 
 // Finish ends the run, once the loops are over: it takes what the recorders still hold, writes the rest of the run directory
-// and returns the summary. The summary is there also when the error is not nil: that says what could not be written.
+// and returns the summary. A run that was not started has none, and its directory is taken away again. The summary is there also when the error is not nil: that says what could not be written.
 func (c *Collector) Finish(end End) (*Summary, error) {
 	if !c.started {
+		if c.dir != nil {
+			c.dir.discard()
+		}
 		return nil, errors.New("results: finished without a start")
 	}
 	for _, r := range c.recorders {

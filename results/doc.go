@@ -1,2 +1,67 @@
-// Package results measures runs: recorders, summaries, thresholds, the run directory.
+// Package results measures a run and says what came of it: recorders, histograms, thresholds, the run directory, summaries,
+// formats, merging.
+//
+// # Terms
+//
+// An operation is a timed step with a name, such as chg or login. What an operation took goes into one of two
+// histograms, for successes and for failures; a failure counts with the time that it took, a timeout at the timeout. A summary shows
+// both together as latency, and successes alone as latency_ok.
+//
+// A phase is ramp or hold: the load changes, or it stays. All is recorded under the phase in which it ended. A summary shows operations of
+// signing in over the whole run and all others over hold; a rate is that of successes, per second of the span shown. With several
+// stages of hold the span is the sum of them.
+//
+// Wait is how long an iteration that was due waited for a free client, and lag how long it then took the generator to send; these two
+// have a histogram each, and none of failures.
+//
+// An error class is the short stable name that failures are counted under; a violation is something that the server may not do;
+// an event is a line of text, or a whole conversation, that shows one such case.
+//
+// # Recording
+//
+// A [Collector] has a [Recorder] for each loop. A recorder is used by one goroutine, takes no lock and does not allocate. Each whole second
+// it hands what it has over to the collector's goroutine and goes on with an empty set. While the collector is
+// behind, for instance because the disk is slow, the recorder goes on with the same set, so that a line
+// of the log may cover more than a second, and nothing is lost.
+//
+//	c, err := results.New(results.Config{Ops: ops, Recorders: 1, Dir: "runs/first", Run: info})
+//	c.Start(time.Now())
+//	r := c.Recorder(0)
+//	r.OK(chg, 12*time.Millisecond)
+//	r.Fail(chg, "timeout", 10*time.Second)
+//	r.Tick(time.Second) // at least once a second
+//	s, err := c.Finish(results.End{At: time.Second})
+//
+// Histograms go from 0 to 1 h in ns with three significant digits: a value is told within 0.1 %, as the upper end of the range in which it lies.
+// What is outside is counted as the nearest value inside, and the run is invalid. Percentiles go by the nearest rank, p/100·n rounded
+// to the nearest whole number, at least 1.
+//
+// A histogram is 264 KiB of address space, made when first needed. There are at most three for each operation, loop and phase
+// and as many again for failures, and one more of each for the total: 20 operations on 2 loops without failures take at
+// most 32 MB, of which only what values fall into is touched before the first reset.
+//
+// # The run directory
+//
+// It is written while the run goes on; a process that is killed loses at most the second under way. From these files alone,
+// without summary.json, [Load] makes the summary again. A file that cannot be written is given up, the others and the run go on, and Finish says so.
+//
+//	run.json          what was run: version, arguments, scenario, seed, target, operations, thresholds, machine, limits
+//	latency.hlog      HdrHistogram log, V2, compressed: a line for each second, operation and phase in which something ended.
+//	                  Tag is operation.phase, with .failed behind it for failures. Values are ns, Interval_Max is ms,
+//	                  times are s since the start, which stands in StartTime and BaseTime
+//	counters.ndjson   a line for each second, all counted since the start: values and error classes by operation and phase, dropped,
+//	                  clamped, clients online, violations, events; hold_ns has from and to of each stretch of hold.
+//	                  The line with "end" is the last one of a run that came to its end
+//	events.ndjson     the first 1,000 events of each class, then a line with left_out for each class that had more
+//	generator.ndjson  a line for each second: CPU, memory, lag, and where the system tells them, time spent waiting for a core,
+//	                  steal, throttling, pressure. All but lag and memory are totals
+//	summary.json      the summary, written at the end as a whole
+//
+// Keys that end in _ns are ns, in _bytes bytes, in _per_s per second; t_ns is the time since the run's start. All that is not a time is a count.
+//
+// # Verdict
+//
+// Interrupted: nothing is judged. Fail: a violation, a failure that the caller names, or a broken threshold, see [ParseThreshold].
+// Invalid: the generator did not keep up, or values were clamped; it goes before a broken threshold, and a violation
+// before it.
 package results

@@ -322,3 +322,17 @@ func TestBenchFormat(t *testing.T) {
 		}
 	}
 }
+
+func TestARunThatDidNotStartLeavesNothing(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	c, err := New(Config{Ops: testOps, Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, err := c.Finish(End{}); err == nil || s != nil {
+		t.Errorf("got %+v, %v", s, err)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the directory is left: %v", err)
+	}
+}

@@ -72,6 +72,15 @@ func createRunDir(path string) (*runDir, error) {
 	return d, nil
 }
 
+// discard takes the files away again, and the directory if it is empty then.
+func (d *runDir) discard() {
+	for _, a := range []*appender{d.log, d.counters, d.events, d.generator} {
+		a.close()
+		os.Remove(a.f.Name())
+	}
+	os.Remove(d.path)
+}
+
 // begin writes run.json and the head of the log.
 func (d *runDir) begin(at time.Time, cfg Config) {
 	info := runJSON{SchemaVersion: schemaVersion, RunInfo: cfg.Run, Start: at.UTC(), Ops: cfg.Ops, Machine: thisMachine(), Limits: limits()}
