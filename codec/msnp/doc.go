@@ -65,7 +65,7 @@
 //
 // # Memory
 //
-// A Session has some 260 bytes. In the steady state Handle, Chg and Png
+// A Session has 240 bytes. In the steady state Handle, Chg and Png
 // allocate nothing; the sign-in keeps the redirect, the challenge until the
 // ticket is sent, and SYN versions if asked to. Email in an Event and the slices
 // of the Parse functions are views of the command.

@@ -46,39 +46,6 @@ type Passport struct {
 	flight *flight // the request to the nexus under way
 }
 
-// flight is one request to the nexus, which all who need it wait for.
-type flight struct {
-	done  chan struct{} // closed when url and err are set
-	login string
-	err   error
-	ended bool // because its own caller's context was
-}
-
-// TicketError says why there is no ticket.
-type TicketError struct {
-	Stage    string // nexus or login
-	Status   int    // of the HTTP answer; 0 without one
-	DAStatus string // da-status of the answer, such as failed-noretry; "" without
-	Err      error  // what else was wrong; nil if the status says it all
-}
-
-func (e *TicketError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "passport %s", e.Stage)
-	if e.Status != 0 {
-		fmt.Fprintf(&b, ": HTTP status %d", e.Status)
-	}
-	if e.DAStatus != "" {
-		fmt.Fprintf(&b, ": da-status %s", e.DAStatus)
-	}
-	if e.Err != nil {
-		fmt.Fprintf(&b, ": %v", e.Err)
-	}
-	return b.String()
-}
-
-func (e *TicketError) Unwrap() error { return e.Err }
-
 // Ticket returns a ticket of the account for the challenge of USR TWN S. All
 // its errors are of type *TicketError; those of requests wrap the client's.
 func (p *Passport) Ticket(ctx context.Context, email, password, challenge string) (string, error) {
@@ -97,48 +64,6 @@ func (p *Passport) Ticket(ctx context.Context, email, password, challenge string
 		return "", err
 	}
 	return ticketOf(resp)
-}
-
-// nexus returns the login URL. Whoever comes while it is being asked for shares
-// the answer; an error is shared too, and not kept.
-func (p *Passport) nexus(ctx context.Context) (string, error) {
-	for {
-		p.mu.Lock()
-		if p.login != "" {
-			defer p.mu.Unlock()
-			return p.login, nil
-		}
-		f := p.flight
-		if f == nil {
-			f = &flight{done: make(chan struct{})}
-			p.flight = f
-			p.mu.Unlock()
-			p.ask(ctx, f)
-			return f.login, f.err
-		}
-		p.mu.Unlock()
-		select {
-		case <-ctx.Done():
-			return "", &TicketError{Stage: "nexus", Err: context.Cause(ctx)}
-		case <-f.done:
-		}
-		if !f.ended {
-			return f.login, f.err
-		}
-	}
-}
-
-// ask makes the request to the nexus for all who wait for it.
-func (p *Passport) ask(ctx context.Context, f *flight) {
-	resp, err := p.get(ctx, "nexus", p.NexusURL, "")
-	if err == nil {
-		f.login, err = loginOf(resp)
-	}
-	f.err, f.ended = err, err != nil && ctx.Err() != nil
-	p.mu.Lock()
-	p.login, p.flight = f.login, nil
-	p.mu.Unlock()
-	close(f.done)
 }
 
 // get makes one request and follows its redirects, with the same Authorization
@@ -215,28 +140,6 @@ func authorization(email, password, challenge string) string {
 // quote percent-encodes all that is neither letter nor digit nor one of -._~,
 // the comma above all, since the header is split there.
 func quote(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
-
-// loginOf takes DALogin out of the nexus's answer, whatever the case of the
-// header's name and whether or not the value has a scheme (§12.44).
-func loginOf(resp *http.Response) (string, error) {
-	for _, header := range resp.Header.Values("PassportURLs") {
-		for item := range strings.SplitSeq(header, ",") {
-			key, value, _ := strings.Cut(strings.TrimSpace(item), "=")
-			if !strings.EqualFold(key, "DALogin") || value == "" {
-				continue
-			}
-			if !strings.Contains(value, "://") {
-				value = "https://" + value
-			}
-			return value, nil
-		}
-	}
-	e := &TicketError{Stage: "nexus", Status: resp.StatusCode}
-	if resp.StatusCode == http.StatusOK {
-		e.Err = errors.New("no DALogin in the PassportURLs header")
-	}
-	return "", e
-}
 
 // ticketOf takes the ticket out of the login server's answer: the text between
 // the quotes of from-PP, whatever comes behind. The type of the body doesn't

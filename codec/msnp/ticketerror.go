@@ -5,12 +5,39 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
 	"strconv"
+	"strings"
 	"syscall"
 )
+
+// TicketError says why there is no ticket.
+type TicketError struct {
+	Stage    string // nexus or login
+	Status   int    // of the HTTP answer; 0 without one
+	DAStatus string // da-status of the answer, such as failed-noretry; "" without
+	Err      error  // what else was wrong; nil if the status says it all
+}
+
+func (e *TicketError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "passport %s", e.Stage)
+	if e.Status != 0 {
+		fmt.Fprintf(&b, ": HTTP status %d", e.Status)
+	}
+	if e.DAStatus != "" {
+		fmt.Fprintf(&b, ": da-status %s", e.DAStatus)
+	}
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %v", e.Err)
+	}
+	return b.String()
+}
+
+func (e *TicketError) Unwrap() error { return e.Err }
 
 // Class returns the short stable name under which the error is counted: the
 // HTTP status of a refusal (401, 503), protocol for an answer without a ticket
