@@ -111,7 +111,7 @@ func (c *Collector) complete() bool {
 
 // flush adds the intervals at hand to the total, writes them, and gives them back to their recorders.
 func (c *Collector) flush() {
-	sec := second{from: math.MaxInt64, cells: make([]cell, len(c.total.cells))}
+	sec := second{from: math.MaxInt64, cells: make([]taped, len(c.total.cells))}
 	for _, v := range c.have {
 		if v != nil {
 			sec.add(v)
@@ -146,24 +146,19 @@ func (c *Collector) publish(sec *second) {
 	}
 }
 
-// second is what all loops recorded in one second, as a rule. Its histograms are those of the intervals.
+// second is what all loops recorded in one second, as a rule. Its tapes are those of the intervals.
 type second struct {
 	from, to time.Duration
-	cells    []cell
+	cells    []taped
 	parts    []*interval
-	clamped  int64
 }
 
-// add takes an interval into the second. Where two loops recorded the same, the first one's histogram takes both.
+// add takes an interval into the second. Where two loops recorded the same, the first one's tape takes both.
 func (s *second) add(v *interval) {
 	s.from, s.to = min(s.from, v.from), max(s.to, v.to)
 	s.parts = append(s.parts, v)
 	for i := range v.cells {
-		if from, into := &v.cells[i], &s.cells[i]; into.ok == nil && into.failed == nil && into.errors == nil {
-			*into = *from
-		} else {
-			s.clamped += into.add(from)
-		}
+		s.cells[i].add(&v.cells[i])
 	}
 }
 
@@ -174,15 +169,14 @@ func (s *second) any() bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(s.cells, func(c cell) bool { return count(c.ok)+count(c.failed) > 0 })
+	return slices.ContainsFunc(s.cells, func(c taped) bool { return c.ok.length()+c.failed.length() > 0 })
 }
 
 // absorb adds a second to the total.
 func (c *Collector) absorb(s *second) {
 	t := c.total
-	t.clamped += s.clamped
 	for i := range s.cells {
-		t.clamped += t.cells[i].add(&s.cells[i])
+		t.clamped += s.cells[i].addTo(&t.cells[i])
 	}
 	for _, v := range s.parts {
 		t.dropped += v.dropped
@@ -253,20 +247,19 @@ func (c *Collector) tick(s *second) Tick {
 	n := len(c.series)
 	for i, op := range c.series {
 		ramp, hold := &s.cells[i], &s.cells[n+i]
-		h := together(ramp.ok, ramp.failed, hold.ok, hold.failed)
-		if count(h) == 0 {
+		ok, failed := ramp.ok.length()+hold.ok.length(), ramp.failed.length()+hold.failed.length()
+		if ok+failed == 0 {
 			continue
 		}
-		p50, p99 := percentile(h, 50), percentile(h, 99)
+		at := func(p float64) time.Duration { return tapesAt(p, ramp.ok, ramp.failed, hold.ok, hold.failed) }
 		switch op.Name {
 		case waitName:
 		case lagName:
-			t.LagP99 = p99
+			t.LagP99 = at(99)
 		default:
 			a, b := c.total.cell(Ramp, i), c.total.cell(Hold, i)
 			t.Ops = append(t.Ops, OpTick{
-				Name: op.Name, P50: p50, P99: p99,
-				OK: count(ramp.ok) + count(hold.ok), Failed: count(ramp.failed) + count(hold.failed),
+				Name: op.Name, P50: at(50), P99: at(99), OK: ok, Failed: failed,
 				TotalOK: count(a.ok) + count(b.ok), TotalFailed: count(a.failed) + count(b.failed),
 			})
 		}

@@ -52,12 +52,13 @@ func (m *machine) readMachine() generatorLine {
 }
 
 // sample is the state at the end of a second.
-func (m *machine) sample(at time.Duration, cells []cell, series []OpInfo) generatorLine {
+func (m *machine) sample(at time.Duration, cells []taped, series []OpInfo) generatorLine {
 	l := m.read()
 	l.At = at
 	n := len(series)
-	if h := together(cells[n-1].ok, cells[2*n-1].ok); count(h) > 0 {
-		l.Lag = &lagLine{count(h), percentile(h, 50), percentile(h, 99), greatest(h)}
+	ramp, hold := cells[n-1].ok, cells[2*n-1].ok
+	if count := ramp.length() + hold.length(); count > 0 {
+		l.Lag = &lagLine{count, tapesAt(50, ramp, hold), tapesAt(99, ramp, hold), tapesAt(100, ramp, hold)}
 	}
 	return l
 }

@@ -55,15 +55,55 @@ func (c *cell) add(from *cell) (dropped int64) {
 	return dropped
 }
 
-// reset empties the cell and keeps its memory.
-func (c *cell) reset() {
-	if count(c.ok) > 0 {
-		c.ok.Reset()
-	}
-	if count(c.failed) > 0 {
-		c.failed.Reset()
-	}
+// taped is a cell of one loop and one second.
+type taped struct {
+	ok, failed *tape
+	errors     map[string]int64
+}
+
+// empty takes all values out of the cell and keeps its memory.
+func (c *taped) empty() {
+	c.ok.empty()
+	c.failed.empty()
 	clear(c.errors)
+}
+
+// add adds what another loop recorded. Where c has nothing it takes the other's tapes as they are.
+func (c *taped) add(from *taped) {
+	c.ok = joined(c.ok, from.ok)
+	c.failed = joined(c.failed, from.failed)
+	c.errors = joinedCounts(c.errors, from.errors)
+}
+
+func joined(a, b *tape) *tape {
+	switch {
+	case b.length() == 0:
+		return a
+	case a.length() == 0:
+		return b
+	}
+	a.add(b)
+	return a
+}
+
+func joinedCounts(a, b map[string]int64) map[string]int64 {
+	if len(a) == 0 {
+		return b
+	}
+	addCounts(a, b)
+	return a
+}
+
+// addTo adds the cell to that of the total. It returns how many values could not be kept.
+func (c *taped) addTo(total *cell) (dropped int64) {
+	dropped = c.ok.addTo(&total.ok) + c.failed.addTo(&total.failed)
+	if len(c.errors) > 0 {
+		if total.errors == nil {
+			total.errors = map[string]int64{}
+		}
+		addCounts(total.errors, c.errors)
+	}
+	return dropped
 }
 
 // together is the sum of histograms, some of which may not have been made: one of them if the others are empty, else a new one.

@@ -24,8 +24,8 @@ func appendLogHead(b []byte, start time.Time) []byte {
 	return append(b, "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"\n"...)
 }
 
-// appendLogLine adds a line to a log: when the interval began, how long it was, the greatest value, and the histogram encoded.
-func appendLogLine(b []byte, tag string, at, length, greatest time.Duration, code string) []byte {
+// appendLinePrefix adds what stands before the histogram in a line of a log: when the interval began, how long it was, the greatest value.
+func appendLinePrefix(b []byte, tag string, at, length, greatest time.Duration) []byte {
 	b = append(b, "Tag="...)
 	b = append(b, tag...)
 	b = append(b, ',')
@@ -34,9 +34,7 @@ func appendLogLine(b []byte, tag string, at, length, greatest time.Duration, cod
 	b = strconv.AppendFloat(b, length.Seconds(), 'f', 3, 64)
 	b = append(b, ',')
 	b = strconv.AppendFloat(b, float64(greatest)/1e6, 'f', 6, 64)
-	b = append(b, ',')
-	b = append(b, code...)
-	return append(b, '\n')
+	return append(b, ',')
 }
 
 // logLine is a line of a log. Times are since the start of the run.
@@ -125,7 +123,8 @@ func WriteLog(w io.Writer, dirs ...string) (notes []string, err error) {
 		if err != nil {
 			return nil, s.r.fault(err)
 		}
-		out.Write(appendLogLine(nil, s.line.tag, s.line.at+s.off, s.line.length, time.Duration(math.Round(ms*1e6)), s.line.code))
+		out.Write(appendLinePrefix(nil, s.line.tag, s.line.at+s.off, s.line.length, time.Duration(math.Round(ms*1e6))))
+		out.WriteString(s.line.code + "\n")
 		s.have = false
 	}
 }

@@ -22,7 +22,7 @@ const spares = 3
 // Recorder takes the measurements of one loop. Its methods are for one goroutine at a time, take no lock, and do not
 // allocate once an operation has been seen in each of the recorder's intervals.
 type Recorder struct {
-	cells []cell // of the interval and phase being filled, by Op
+	cells []taped // of the interval and phase being filled, by Op
 	cur   *interval
 	phase Phase
 	made  int
@@ -40,7 +40,7 @@ type Recorder struct {
 type interval struct {
 	id       int           // of the recorder
 	from, to time.Duration // since the run's start
-	cells    []cell        // phase by phase, each by Op
+	cells    []taped       // phase by phase, each by Op
 	dropped  int64
 	clamped  int64
 	moves    []move // changes of phase
@@ -56,13 +56,13 @@ type move struct {
 }
 
 func newInterval(id, series int) *interval {
-	return &interval{id: id, cells: make([]cell, int(phases)*series), counts: map[eventKey]int64{}, wrong: map[string]int64{}}
+	return &interval{id: id, cells: make([]taped, int(phases)*series), counts: map[eventKey]int64{}, wrong: map[string]int64{}}
 }
 
 // reset empties the interval and keeps its memory.
 func (v *interval) reset() {
 	for i := range v.cells {
-		v.cells[i].reset()
+		v.cells[i].empty()
 	}
 	v.dropped, v.clamped = 0, 0
 	v.moves, v.events = v.moves[:0], v.events[:0]
@@ -90,12 +90,15 @@ func (r *Recorder) fill(v *interval) {
 
 // OK records an operation that succeeded and took d.
 func (r *Recorder) OK(op Op, d time.Duration) {
-	h := r.cells[op].ok
-	if h == nil {
-		h = newHistogram()
-		r.cells[op].ok = h
+	t := r.cells[op].ok
+	if t == nil {
+		t = &tape{}
+		r.cells[op].ok = t
 	}
-	r.record(h, d)
+	if uint64(d) > uint64(Longest) {
+		d = r.clamp(d)
+	}
+	t.record(d)
 }
 
 // Fail records an operation that failed after d, a timeout at the timeout. class is short and stable: "timeout",
@@ -103,9 +106,12 @@ func (r *Recorder) OK(op Op, d time.Duration) {
 func (r *Recorder) Fail(op Op, class string, d time.Duration) {
 	c := &r.cells[op]
 	if c.failed == nil {
-		c.failed, c.errors = newHistogram(), map[string]int64{}
+		c.failed, c.errors = &tape{}, map[string]int64{}
 	}
-	r.record(c.failed, d)
+	if uint64(d) > uint64(Longest) {
+		d = r.clamp(d)
+	}
+	c.failed.record(d)
 	if _, ok := c.errors[class]; !ok && len(c.errors) >= maxClasses {
 		class = otherClass
 	}
@@ -118,15 +124,10 @@ func (r *Recorder) Wait(d time.Duration) { r.OK(r.wait, d) }
 // Lag records how long after that the generator took to send: its own lateness.
 func (r *Recorder) Lag(d time.Duration) { r.OK(r.lag, d) }
 
-// record keeps d, brought within the range of the histogram, so that a value that is outside is counted and not lost.
-func (r *Recorder) record(h *histogram, d time.Duration) {
-	if uint64(d) > uint64(Longest) {
-		d = min(max(d, 0), Longest)
-		r.cur.clamped++
-	}
-	if h.RecordValue(int64(d)) != nil {
-		r.cur.clamped++ // cannot be: d is within the range of every histogram made here
-	}
+// clamp brings d within the range of the histograms, so that a value outside is counted and not lost.
+func (r *Recorder) clamp(d time.Duration) time.Duration {
+	r.cur.clamped++
+	return min(max(d, 0), Longest)
 }
 
 // Online adds delta to the number of clients that are signed in.

@@ -27,6 +27,7 @@ type runDir struct {
 	errs                             []error // of the files that are written in one go
 	written                          map[eventKey]int64
 	buf                              []byte
+	tapes                            tapeWriter
 }
 
 // appender is a file to which whole lines are added.
@@ -138,16 +139,18 @@ func (d *runDir) second(s *second, series []OpInfo, counters countersLine, sampl
 }
 
 // appendInterval adds a line of the log, none if there is nothing to tell.
-func (d *runDir) appendInterval(b []byte, s *second, tag string, h *histogram) []byte {
-	if count(h) == 0 {
+func (d *runDir) appendInterval(b []byte, s *second, tag string, t *tape) []byte {
+	if t.length() == 0 {
 		return b
 	}
-	code, err := encode(h)
+	head := len(b)
+	b = appendLinePrefix(b, tag, s.from, s.to-s.from, tapesAt(100, t))
+	b, err := d.tapes.append(b, t)
 	if err != nil {
 		d.errs = append(d.errs, fmt.Errorf("%s: %w", logFile, err))
-		return b
+		return b[:head]
 	}
-	return appendLogLine(b, tag, s.from, s.to-s.from, greatest(h), code)
+	return append(b, '\n')
 }
 
 // eventLines gives the events of a second as lines, the first 1,000 of each class.
