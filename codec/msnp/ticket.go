@@ -69,7 +69,7 @@ func (p *Passport) Ticket(ctx context.Context, email, password, challenge string
 // get makes one request and follows its redirects, with the same Authorization
 // at each hop. The answer's body is read and closed.
 func (p *Passport) get(ctx context.Context, stage, target, authorization string) (*http.Response, error) {
-	client := http.Client{}
+	client := *http.DefaultClient
 	if p.Client != nil {
 		client = *p.Client
 	}
@@ -170,20 +170,26 @@ func sendable(ticket string) bool {
 	return ticket != "" && len(ticket) <= maxTicket && !strings.ContainsFunc(ticket, func(r rune) bool { return r <= ' ' || r == 0x7f })
 }
 
-// daStatus finds da-status, which the page of W spells dastatus.
+// daStatus finds da-status, which the page of W spells dastatus. It goes into
+// error texts, so what is no short word is left out.
 func daStatus(h http.Header) string {
 	for _, name := range []string{"Authentication-Info", "WWW-Authenticate"} {
 		for _, header := range h.Values(name) {
 			header = strings.TrimPrefix(header, "Passport1.4 ")
 			for item := range strings.SplitSeq(header, ",") {
 				key, value, _ := strings.Cut(strings.TrimSpace(item), "=")
-				if strings.EqualFold(key, "da-status") || strings.EqualFold(key, "dastatus") {
+				if (strings.EqualFold(key, "da-status") || strings.EqualFold(key, "dastatus")) && isWord(value) {
 					return value
 				}
 			}
 		}
 	}
 	return ""
+}
+
+// isWord reports whether s is up to 32 letters and hyphens.
+func isWord(s string) bool {
+	return len(s) <= 32 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-") == ""
 }
 
 // fill makes the ticket of a template.

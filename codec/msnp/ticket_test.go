@@ -98,6 +98,8 @@ func TestTicketFromLoginAnswer(t *testing.T) {
 		{"wrong password", 401, []string{"WWW-Authenticate: Passport1.4 da-status=failed,srealm=Passport.NET,ts=-1"}, "", "401", "failed"},
 		{"wrong password and don't retry", 401, []string{"WWW-Authenticate: Passport1.4 da-status=failed-noretry"}, "", "401", "failed-noretry"},
 		{"refused with the key spelt dastatus", 401, []string{"WWW-Authenticate: Passport1.4 dastatus=failed"}, "", "401", "failed"},
+		{"a da-status that is no word", 401, []string{"WWW-Authenticate: Passport1.4 da-status=\x1b[31mfailed"}, "", "401", ""},
+		{"a da-status without end", 401, []string{"WWW-Authenticate: Passport1.4 da-status=" + strings.Repeat("a", 1000)}, "", "401", ""},
 		{"service unavailable", 503, nil, "", "503", ""},
 		{"no authorization seen by Escargot", 500, nil, "", "500", ""},
 		{"a redirect without Location", 302, []string{info + "Passport1.4 da-status=redir"}, "", "protocol", ""},

@@ -16,7 +16,7 @@ import (
 
 // TicketError says why there is no ticket.
 type TicketError struct {
-	Stage    string // nexus or login
+	Stage    string // nexus, login or template
 	Status   int    // of the HTTP answer; 0 without one
 	DAStatus string // da-status of the answer, such as failed-noretry; "" without
 	Err      error  // what else was wrong; nil if the status says it all
@@ -42,17 +42,17 @@ func (e *TicketError) Unwrap() error { return e.Err }
 // Class returns the short stable name under which the error is counted: the
 // HTTP status of a refusal (401, 503), protocol for an answer without a ticket
 // or with a redirect that leads nowhere, and for a request without an answer
-// what stopped it: timeout, canceled, refused, reset, closed, dns, tls, network. An error in
-// the chain that has a Class method of its own, such as that of a guarded
-// dialer, is asked.
+// what stopped it: timeout, canceled, refused, reset, closed, dns, tls, network.
+// An error in the chain that has a Class method of its own, such as that of a
+// guarded dialer, is asked.
 func (e *TicketError) Class() string {
 	if e.Status != 0 && e.Status != 200 && e.Status/100 != 3 {
 		return strconv.Itoa(e.Status)
 	}
 	var other interface{ Class() string }
-	var op net.Error
-	var name *net.DNSError
-	var refused *net.OpError
+	var slow net.Error
+	var lookup *net.DNSError
+	var broken *net.OpError
 	switch {
 	case errors.As(e.Err, &other):
 		return other.Class()
@@ -60,9 +60,9 @@ func (e *TicketError) Class() string {
 		return "timeout"
 	case errors.Is(e.Err, context.Canceled):
 		return "canceled"
-	case errors.As(e.Err, &name):
+	case errors.As(e.Err, &lookup):
 		return "dns"
-	case errors.As(e.Err, &op) && op.Timeout():
+	case errors.As(e.Err, &slow) && slow.Timeout():
 		return "timeout"
 	case errors.Is(e.Err, syscall.ECONNREFUSED):
 		return "refused"
@@ -72,7 +72,7 @@ func (e *TicketError) Class() string {
 		return "closed"
 	case isTLS(e.Err):
 		return "tls"
-	case errors.As(e.Err, &refused):
+	case errors.As(e.Err, &broken):
 		return "network"
 	}
 	return "protocol"
