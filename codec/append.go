@@ -113,16 +113,17 @@ func (l *Line) EndPayload(p []byte) ([]byte, error) {
 // fits reports whether a reader of either side's bytes would find the TrID
 // and payload that were written.
 func (l *Line) fits(payload bool) bool {
-	return l.fitsSide(FromServer, payload) || l.fitsSide(FromClient, payload)
+	server, client := rule(l.verb, FromServer), rule(l.verb, FromClient)
+	if server == nil && client == nil {
+		server = &unknown
+	}
+	return l.fitsRule(server, payload) || l.fitsRule(client, payload)
 }
 
-func (l *Line) fitsSide(from Side, payload bool) bool {
-	r := rule(l.verb, from)
-	if r == nil {
-		r = &unknown
-	}
+func (l *Line) fitsRule(r *Rule, payload bool) bool {
 	switch {
-	case r.TrID == TrIDNone && l.trid,
+	case r == nil,
+		r.TrID == TrIDNone && l.trid,
 		r.TrID == TrIDRequired && !l.trid,
 		r.TrID == TrIDOptional && !l.trid && l.num:
 		return false

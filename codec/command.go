@@ -56,7 +56,7 @@ func (c *Command) Args(dst [][]byte) [][]byte {
 func (c *Command) All() iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		start := int(c.args)
-		for at := start; at < int(c.end); at += 64 {
+		for at := start; at <= int(c.end); at += 64 {
 			for m := c.wordEnds(at); m != 0; m &= m - 1 {
 				end := at + bits.TrailingZeros64(m)
 				if end > start && !yield(c.raw[start:end:end]) {

@@ -108,8 +108,17 @@ func cutHeader(line []byte) (name, value []byte) {
 	if i < 0 {
 		return nil, nil
 	}
-	return line[:i:i], bytes.Trim(line[i+1:], " \t")
+	name, value = line[:i:i], line[i+1:len(line):len(line)]
+	for len(value) > 0 && isBlank(value[0]) {
+		value = value[1:]
+	}
+	for len(value) > 0 && isBlank(value[len(value)-1]) {
+		value = value[:len(value)-1]
+	}
+	return name, value
 }
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
 // isToken reports whether b can be the name of a header: printable ASCII
 // without space and colon, at least one.
