@@ -145,11 +145,12 @@ func (l *loaded) reconcile(last countersLine) {
 		}
 	}
 	if without > 0 {
-		l.notes = append(l.notes, fmt.Sprintf("%s: %s has %d failures less than %s; their class is %q",
-			l.path, countersFile, without, logFile, unknownClass))
+		l.notes = append(l.notes, fmt.Sprintf("%s: %s has %s less than %s; their class is %q",
+			l.path, countersFile, plural(without, "failure"), logFile, unknownClass))
 	}
 	if missing > 0 {
-		l.notes = append(l.notes, fmt.Sprintf("%s: %s has %d values less than were counted in %s", l.path, logFile, missing, countersFile))
+		l.notes = append(l.notes, fmt.Sprintf("%s: %s has %s less than were counted in %s",
+			l.path, logFile, plural(missing, "value"), countersFile))
 	}
 }
 

@@ -267,7 +267,7 @@ func TestADiskThatIsFullDoesNotStopTheRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(again.Notes) != 1 || !strings.Contains(again.Notes[0], "has 1 values less than were counted") {
+	if len(again.Notes) != 1 || !strings.Contains(again.Notes[0], "has 1 value less than were counted") {
 		t.Errorf("%q", again.Notes)
 	}
 }

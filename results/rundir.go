@@ -1,9 +1,11 @@
 package results
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -107,12 +109,12 @@ type runJSON struct {
 
 // replace writes a file as a whole or not at all.
 func (d *runDir) replace(name string, v any) error {
-	b, err := json.MarshalIndent(v, "", "\t")
-	if err != nil {
+	var b bytes.Buffer
+	if err := writeJSON(&b, v, "\t"); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	tmp := filepath.Join(d.path, name+".tmp")
-	err = os.WriteFile(tmp, append(b, '\n'), 0o666)
+	err := os.WriteFile(tmp, b.Bytes(), 0o666)
 	if err == nil {
 		err = os.Rename(tmp, filepath.Join(d.path, name))
 	}
@@ -169,11 +171,19 @@ func (d *runDir) eventLines(s *second) (b []byte) {
 
 // line is v as a line of JSON. What is written here always has a form in JSON.
 func line(v any) []byte {
-	b, err := json.Marshal(v)
-	if err != nil {
+	var b bytes.Buffer
+	if err := writeJSON(&b, v, ""); err != nil {
 		panic("results: " + err.Error())
 	}
-	return append(b, '\n')
+	return b.Bytes()
+}
+
+// writeJSON writes v and the end of a line, with < and > as they are.
+func writeJSON(w io.Writer, v any, indent string) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", indent)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
 }
 
 // fault is the first error so far, nil if all could be written.

@@ -89,7 +89,7 @@ type Latency struct {
 	h         *histogram
 }
 
-// Percentile returns the value at p, 0 to 100, by the nearest rank. It is 0 if nothing was recorded.
+// Percentile returns the value at p, 0 to 100, by the nearest rank. It is 0 if nothing was recorded, and in a summary read from JSON.
 func (l *Latency) Percentile(p float64) time.Duration { return percentile(l.h, p) }
 
 // Spread is a distribution in short.
@@ -115,7 +115,5 @@ type EventCount struct {
 
 // JSON writes the summary as summary.json has it.
 func (s *Summary) JSON(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "\t")
-	return e.Encode(s)
+	return writeJSON(w, s, "\t")
 }
