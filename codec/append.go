@@ -1,6 +1,10 @@
 package codec
 
-import "strconv"
+import (
+	"bytes"
+	"encoding/binary"
+	"strconv"
+)
 
 // Line builds one command at the end of a buffer:
 //
@@ -46,12 +50,16 @@ func (l *Line) TrID(id uint32) *Line {
 
 // Arg writes one argument as it is.
 func (l *Line) Arg(s string) *Line {
-	return word(l, s)
+	l.buf = append(append(l.buf, ' '), s...)
+	l.word(len(s))
+	return l
 }
 
 // Bytes writes one argument as it is.
 func (l *Line) Bytes(b []byte) *Line {
-	return word(l, b)
+	l.buf = append(append(l.buf, ' '), b...)
+	l.word(len(b))
+	return l
 }
 
 // Uint writes one argument in decimal.
@@ -77,12 +85,12 @@ func (l *Line) Escape(s string) *Line {
 // Key writes one argument of the form k=v, as ADC and LST have (§4.8, §6.2).
 // Only the value may be empty.
 func (l *Line) Key(k byte, v string) *Line {
-	if !plain(string(rune(k))) || k >= 0x80 || !plain(v) {
+	if k >= 0x80 {
 		l.fail(ErrWord)
 		return l
 	}
-	l.count(false)
 	l.buf = append(append(l.buf, ' ', k, '='), v...)
+	l.word(2 + len(v))
 	return l
 }
 
@@ -146,34 +154,61 @@ func (l *Line) count(num bool) {
 	l.nargs++
 }
 
-func word[T string | []byte](l *Line, s T) *Line {
-	if len(s) == 0 || !plain(s) {
+// word counts an argument whose n bytes are the end of the buffer, if they can
+// stand in a line.
+func (l *Line) word(n int) {
+	w := l.buf[len(l.buf)-n:]
+	if n == 0 || !plain(w) {
 		l.fail(ErrWord)
-		return l
+		return
 	}
 	num := false
-	if l.nargs == 0 && isDigit(s[0]) {
-		_, num = ParseUint([]byte(s))
+	if l.nargs == 0 && isDigit(w[0]) {
+		_, num = ParseUint(w)
 	}
 	l.count(num)
-	l.buf = append(append(l.buf, ' '), s...)
-	return l
 }
 
-// plain reports whether s can stand in a word.
-func plain[T string | []byte](s T) bool {
-	for i := range len(s) {
-		if c := s[i]; c <= ' ' && (c == ' ' || c == '\r' || c == '\n' || c == 0) {
-			return false
+// plain reports whether b can stand in a word. It looks at eight bytes at a
+// time for any below '!', and only then at which.
+func plain(b []byte) bool {
+	low := uint64(0)
+	rest := b
+	for ; len(rest) >= 8; rest = rest[8:] {
+		low |= below(binary.LittleEndian.Uint64(rest), ' '+1)
+	}
+	switch n := len(rest); {
+	case n == 0:
+	case len(b) >= 8:
+		low |= below(binary.LittleEndian.Uint64(b[len(b)-8:]), ' '+1)
+	case n >= 4:
+		x := uint64(binary.LittleEndian.Uint32(rest)) | uint64(binary.LittleEndian.Uint32(rest[n-4:]))<<32
+		low |= below(x, ' '+1)
+	default:
+		for _, c := range rest {
+			if c <= ' ' {
+				low = 1
+			}
 		}
 	}
-	return true
+	return low == 0 || !bytes.ContainsAny(b, forbidden)
+}
+
+const forbidden = " \r\n\x00"
+
+// below returns 0 if no byte of x is below c, which is at most 0x80.
+func below(x uint64, c byte) uint64 {
+	return (x - uint64(c)*0x0101010101010101) &^ x & 0x8080808080808080
 }
 
 // Append writes c in its canonical form at the end of dst: single spaces, no
 // leading zeros in the TrID, CR LF. The error is ErrWord if an argument has a
 // CR or NUL in it, which Parse lets pass; dst is then returned as it was.
 func (c *Command) Append(dst []byte) ([]byte, error) {
+	if c.canonical() {
+		dst = append(append(dst, c.raw[:c.end]...), '\r', '\n')
+		return append(dst, c.Payload()...), nil
+	}
 	base := len(dst)
 	dst = append(dst, byte(c.Verb>>16), byte(c.Verb>>8), byte(c.Verb))
 	if c.HasTrID() {
@@ -187,4 +222,29 @@ func (c *Command) Append(dst []byte) ([]byte, error) {
 	}
 	dst = append(dst, '\r', '\n')
 	return append(dst, c.Payload()...), nil
+}
+
+// canonical reports whether the words stand in the line as Append writes them.
+// It may say no to a line with control characters that are allowed.
+func (c *Command) canonical() bool {
+	if c.end < 3 || c.args > 5 && c.raw[4] == '0' {
+		return false
+	}
+	low := uint64(0)
+	words := c.raw[:c.end]
+	for ; len(words) >= 8; words = words[8:] {
+		low |= below(binary.LittleEndian.Uint64(words), ' ')
+	}
+	for _, b := range words {
+		if b < ' ' {
+			return false
+		}
+	}
+	space := uint64(0) // 1 if the 64 bytes before ended in a space
+	for at := 3; at < int(c.end); at += 64 {
+		m := c.wordEnds(at)
+		low |= m & (m<<1 | space)
+		space = m >> 63
+	}
+	return low == 0
 }

@@ -181,6 +181,145 @@ func BenchmarkParseCommand(b *testing.B) {
 	}
 }
 
+// decode reads the streams over and over.
+func (l *load) decode() func() {
+	var decoders []*Decoder
+	for _, s := range l.streams {
+		decoders = append(decoders, NewDecoder(&repeat{b: s.data}, Syntax{From: s.from}))
+	}
+	return func() {
+		var c Command
+		for i, d := range decoders {
+			for range l.payloads[i] {
+				if err := d.Decode(&c); err != nil {
+					panic(err)
+				}
+				sink += int(c.TrID)
+			}
+		}
+	}
+}
+
+func BenchmarkDecodeCommand(b *testing.B) {
+	for _, l := range loads(b) {
+		b.Run(l.name+"/Decoder", l.run(l.decode()))
+		b.Run(l.name+"/textproto", l.run(l.split))
+		b.Run(l.name+"/ratios", func(b *testing.B) {
+			d, t := l.alternate(b, l.decode()), l.alternate(b, l.split)
+			b.ReportMetric(t[0]/d[0], "textproto/Decoder")
+		})
+	}
+}
+
+// written is a command with its words apart, as a program has them that writes it.
+type written struct {
+	verb    Verb
+	trid    uint32
+	hasTrID bool
+	args    []string // without a payload's length
+	payload []byte
+	format  string // for fmt, which gets operands
+	operand []any
+}
+
+func (l *load) words(tb testing.TB) []written {
+	var all []written
+	for _, s := range l.streams {
+		d := NewDecoder(bytes.NewReader(s.data), Syntax{From: s.from})
+		for {
+			var c Command
+			if d.Decode(&c) != nil {
+				break
+			}
+			w := written{verb: c.Verb, trid: c.TrID, hasTrID: c.HasTrID(), format: c.Verb.String()}
+			if w.hasTrID {
+				w.format += " %d"
+				w.operand = append(w.operand, w.trid)
+			}
+			for a := range c.All() {
+				w.args = append(w.args, string(a))
+				w.format += " %s"
+				w.operand = append(w.operand, string(a))
+			}
+			w.format += "\r\n"
+			if c.Payload() != nil {
+				w.payload = bytes.Clone(c.Payload())
+				w.args = w.args[:len(w.args)-1]
+				w.format += "%s"
+				w.operand = append(w.operand, w.payload)
+			}
+			all = append(all, w)
+		}
+	}
+	if len(all) != l.n {
+		tb.Fatalf("%d commands of %d", len(all), l.n)
+	}
+	return all
+}
+
+func BenchmarkAppendCommand(b *testing.B) {
+	for _, l := range loads(b) {
+		words := l.words(b)
+		var commands []Command
+		for _, s := range l.streams {
+			syntax := Syntax{From: s.from}
+			for at := 0; at < len(s.data); {
+				var c Command
+				n, err := syntax.Parse(&c, s.data[at:])
+				if err != nil {
+					b.Fatal(err)
+				}
+				commands, at = append(commands, c), at+n
+			}
+		}
+		buf := make([]byte, 0, 64<<10)
+		line := func() {
+			for i := range words {
+				w := &words[i]
+				l := Begin(buf[:0], w.verb)
+				if w.hasTrID {
+					l.TrID(w.trid)
+				}
+				for _, a := range w.args {
+					l.Arg(a)
+				}
+				end, err := []byte(nil), error(nil)
+				if w.payload != nil {
+					end, err = l.EndPayload(w.payload)
+				} else {
+					end, err = l.End()
+				}
+				if err != nil {
+					panic(err)
+				}
+				sink += len(end)
+			}
+		}
+		command := func() {
+			for i := range commands {
+				end, err := commands[i].Append(buf[:0])
+				if err != nil {
+					panic(err)
+				}
+				sink += len(end)
+			}
+		}
+		appendf := func() {
+			for i := range words {
+				sink += len(fmt.Appendf(buf[:0], words[i].format, words[i].operand...))
+			}
+		}
+		b.Run(l.name+"/Line", l.run(line))
+		b.Run(l.name+"/Command", l.run(command))
+		b.Run(l.name+"/Appendf", l.run(appendf))
+		b.Run(l.name+"/ratios", func(b *testing.B) {
+			t := l.alternate(b, line, command, appendf)
+			b.ReportMetric(t[2]/t[0], "Appendf/Line")
+			b.ReportMetric(t[2]/t[1], "Appendf/Command")
+		})
+	}
+}
+
 // run makes a benchmark of f, which goes once over the load; times are per command.
 func (l *load) run(f func()) func(*testing.B) {
 	return func(b *testing.B) {
