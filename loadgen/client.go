@@ -1,0 +1,142 @@
+package loadgen
+
+import (
+	"context"
+	"time"
+
+	"nudge/results"
+)
+
+// Handler is one simulated client as a scenario sees it. All calls come from
+// the client's loop, one at a time, and must not block.
+type Handler interface {
+	// Start: the load has reached this client. It signs in and calls
+	// Client.Ready when it may be given iterations. It comes again if the load
+	// falls and rises.
+	Start()
+	// Iterate begins an iteration, which ends with Client.Done.
+	Iterate()
+	// Opened: a Dial succeeded. c is the client's from here on.
+	Opened(c *Conn)
+	// Data: bytes came. It returns how many it has consumed; the rest is shown
+	// again with more behind it. b is valid during the call only.
+	Data(c *Conn, b []byte) int
+	// Closed: the connection is over, or the dial failed. err is io.EOF if the
+	// peer ended it in order. c is nothing any more but a name.
+	Closed(c *Conn, err error)
+	// Wake: the time given to Client.WakeAt has come.
+	Wake()
+	// Stop: sign out in order and call Client.Exit. What takes too long is cut.
+	Stop()
+}
+
+// Client is the engine's side of a simulated client. Its methods are for its
+// Handler alone, during the calls it gets.
+type Client struct {
+	loop    *loop
+	handler Handler
+	conns   *Conn // all that are open or being opened, linked
+	random  stream
+
+	due   time.Duration // of the iteration in progress, or of the next in the closed model
+	began time.Duration // when it began
+	freed time.Duration // since when the client could have begun one
+	place int32         // in loop.free, -1: not there
+	index int32         // in loop.clients
+	state clientState
+	flags clientFlags
+}
+
+type clientState uint8
+
+const (
+	asleep   clientState = iota // the load has not reached it, or it has exited
+	started                     // signing in, or away
+	free                        // may begin an iteration
+	busy                        // in an iteration
+	stopping                    // was told to stop
+)
+
+type clientFlags uint8
+
+const (
+	ready   clientFlags = 1 << iota // between Ready and Unready
+	settled                         // was ready or failed at least once
+	ending                          // is to stop after the iteration in progress
+)
+
+// ID is the client's number, from 0.
+func (c *Client) ID() int { return int(c.index)*c.loop.run.loops + c.loop.id }
+
+// Now reads the clock: the time since the run's start.
+func (c *Client) Now() time.Duration { return c.loop.run.now() }
+
+// ReadAt is when the read that brought what is being handled returned, or when
+// the loop came to the timer that is being handled.
+func (c *Client) ReadAt() time.Duration { return c.loop.readAt }
+
+// Uint64 draws from the client's own stream, a function of the run's seed and
+// the client's number.
+func (c *Client) Uint64() uint64 { return c.random.uint64() }
+
+// Recorder is the loop's.
+func (c *Client) Recorder() *results.Recorder { return c.loop.rec }
+
+// WakeAt asks for a call of Wake at t, instead of what was asked for before; 0
+// asks for none.
+func (c *Client) WakeAt(t time.Duration) {
+	if t == 0 {
+		c.loop.timers.clear(c.slot(slotWake))
+		return
+	}
+	c.loop.timers.set(c.slot(slotWake), t)
+}
+
+// The slots of a client among the loop's timers.
+const (
+	slotWake = iota // Handler.Wake
+	slotDue         // the next iteration of the closed model
+	slots
+)
+
+func (c *Client) slot(kind int32) int32 { return c.index*slots + kind }
+
+// Dial opens a connection to host:port, as soon as the connect rate allows. It
+// ends in Opened, or in Closed with the error. tag is for the handler.
+func (c *Client) Dial(addr string, tag uint8) { c.loop.dial(c, addr, tag) }
+
+// Background runs f beside the loop, among a bounded number of such workers;
+// what f returns runs on the loop, unless the run is over. The context ends
+// with the run.
+func (c *Client) Background(f func(ctx context.Context) func()) { c.loop.background(f) }
+
+// Ready: the client has signed in and may be given iterations.
+func (c *Client) Ready() {
+	c.flags |= ready
+	c.loop.settle(c)
+	if c.state == started {
+		c.loop.outcome.Ready = true
+		c.loop.freed(c)
+	}
+}
+
+// Unready: the client has lost its connection, or could not sign in. It gets no
+// iterations until Ready; one that is in progress still ends with Done.
+func (c *Client) Unready() {
+	c.flags &^= ready
+	c.loop.settle(c)
+	if c.state == free {
+		c.loop.taken(c)
+		c.state = started
+	}
+}
+
+// Done ends the iteration in progress. class says why it failed; "": it did not.
+func (c *Client) Done(class string) {
+	if c.state == busy {
+		c.loop.done(c, class)
+	}
+}
+
+// Exit: the client has ended. Connections that it left open are closed.
+func (c *Client) Exit() { c.loop.exit(c) }

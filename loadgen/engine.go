@@ -1,0 +1,183 @@
+package loadgen
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"nudge/results"
+)
+
+// Config says what is run. New and Recorder are required.
+type Config struct {
+	Clients      int           // 0: the peak of Load, or 1
+	Load         Load          // zero: all clients at once, for 30 s
+	Rate         Rate          // open model; zero: closed. What has no duration lasts as long as Load's last stage
+	Think        Dist          // closed model: between iterations, and before the first; zero: none
+	Seed         uint64        // of every client's stream
+	Loops        int           // threads; 0: half of the processors, at least one
+	ConnectRate  float64       // connections opened per second at most; 0: see Load.connectRate
+	DialTimeout  time.Duration // longest wait for a connection; 0: 10 s
+	GracefulStop time.Duration // how long iterations in progress may go on at the end; 0: 10 s
+
+	New         func(c *Client) Handler
+	Recorder    func(loop int) *results.Recorder
+	IterationOp results.Op // what iterations are recorded as
+	Iterations  bool       // false: clients get none, and only stay
+
+	// Permit is asked before every dial, with the host as given and the address
+	// it stands for. nil: everything is permitted.
+	Permit PermitFunc
+
+	// DialContext opens all connections, by names as they are given. nil: the
+	// network.
+	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
+	Portable    bool // the driver over net.Conn also where there is a faster one
+
+	resolve func(ctx context.Context, host string) ([]netip.Addr, error) // tests; nil: the system's
+	epoch   time.Time                                                    // zero: when Run begins
+}
+
+// Outcome is how a run went. Times are since its start.
+type Outcome struct {
+	HoldStart   time.Duration // when iterations began to come due in the open model; else when the first stage ended
+	HoldEnd     time.Duration // when the load was over and the graceful stop began
+	End         time.Duration // when all clients had ended
+	Ready       bool          // a client was ready at least once
+	Interrupted bool          // the context was done before the load was
+	DroppedWait int64         // iterations due and never started since no client was free
+	DroppedLag  int64         // the same, since the generator was late
+}
+
+// run is what the loops of a run share.
+type run struct {
+	Config
+	loops int
+	epoch time.Time
+	rate  Rate // with durations
+	end   time.Duration
+
+	settled atomic.Int64 // clients that were ready or failed
+	origin  atomic.Int64 // when arrivals begin, in nanoseconds; 0: not yet
+	rest    chan struct{}
+	workers sync.WaitGroup
+	context context.Context // of background work
+
+	all []*loop
+}
+
+// maxWorkers bounds what goes on beside the loops at once, such as logins over
+// HTTPS.
+const maxWorkers = 256
+
+// now is the time since the run's start.
+func (r *run) now() time.Duration { return time.Since(r.epoch) }
+
+// Run runs a load to its end. An error says that the run could not be made;
+// what servers do wrong is counted, not returned. Once ctx is done no iteration
+// begins, and the clients sign out at once.
+func Run(ctx context.Context, cfg Config) (Outcome, error) {
+	r, err := newRun(cfg)
+	if err != nil {
+		return Outcome{}, err
+	}
+	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	r.context = background
+	for i := range r.loops {
+		l, err := newLoop(r, i)
+		if err != nil {
+			for _, l := range r.all {
+				l.driver.shut()
+			}
+			return Outcome{}, fmt.Errorf("loadgen: loop %d: %w", i, err)
+		}
+		r.all = append(r.all, l)
+	}
+	if r.Config.epoch.IsZero() {
+		r.epoch = time.Now()
+	}
+	stop := context.AfterFunc(ctx, func() {
+		for _, l := range r.all {
+			l.driver.post(l.interrupt)
+		}
+	})
+	defer stop()
+	var loops sync.WaitGroup
+	for _, l := range r.all {
+		loops.Go(l.live)
+	}
+	loops.Wait()
+	cancel()
+	r.workers.Wait()
+	var out Outcome
+	var errs []error
+	for _, l := range r.all {
+		l.driver.shut()
+		out.add(l.outcome)
+		errs = append(errs, l.err)
+	}
+	return out, errors.Join(errs...)
+}
+
+func newRun(cfg Config) (*run, error) {
+	if cfg.New == nil || cfg.Recorder == nil {
+		return nil, errors.New("loadgen: Config.New and Config.Recorder are required")
+	}
+	if cfg.Clients <= 0 {
+		cfg.Clients = max(cfg.Load.Peak(), 1)
+	}
+	if len(cfg.Load.Stages) == 0 {
+		cfg.Load = Ramp(cfg.Clients, 0, 30*time.Second)
+	}
+	if peak := cfg.Load.Peak(); peak > cfg.Clients {
+		return nil, fmt.Errorf("loadgen: the load has %d clients at its peak, there are %d", peak, cfg.Clients)
+	}
+	if cfg.Loops <= 0 {
+		cfg.Loops = max(runtime.GOMAXPROCS(0)/2, 1)
+	}
+	if cfg.DialTimeout <= 0 {
+		cfg.DialTimeout = 10 * time.Second
+	}
+	if cfg.GracefulStop <= 0 {
+		cfg.GracefulStop = 10 * time.Second
+	}
+	if cfg.ConnectRate <= 0 {
+		cfg.ConnectRate = cfg.Load.connectRate()
+	}
+	if cfg.resolve == nil {
+		cfg.resolve = func(ctx context.Context, host string) ([]netip.Addr, error) {
+			return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+		}
+	}
+	stages := cfg.Load.Stages
+	r := &run{
+		Config: cfg, loops: min(cfg.Loops, cfg.Clients), epoch: cfg.epoch,
+		rate: cfg.Rate.lasting(stages[len(stages)-1].Duration),
+		end:  cfg.Load.Duration(),
+		rest: make(chan struct{}, maxWorkers),
+	}
+	return r, nil
+}
+
+// add puts the outcome of another loop to this one.
+func (o *Outcome) add(l Outcome) {
+	if o.HoldStart == 0 || l.HoldStart != 0 && l.HoldStart < o.HoldStart {
+		o.HoldStart = l.HoldStart
+	}
+	o.HoldEnd = max(o.HoldEnd, l.HoldEnd)
+	o.End = max(o.End, l.End)
+	o.Ready = o.Ready || l.Ready
+	o.Interrupted = o.Interrupted || l.Interrupted
+	o.DroppedWait += l.DroppedWait
+	o.DroppedLag += l.DroppedLag
+}
+
+// open reports whether this is the open model.
+func (r *run) open() bool { return r.Iterations && !r.rate.IsZero() }

@@ -1,0 +1,157 @@
+package loadgen
+
+import (
+	"time"
+
+	"nudge/results"
+)
+
+// freed: the client may begin an iteration.
+func (l *loop) freed(c *Client) {
+	c.state = free
+	c.freed = l.readAt
+	switch {
+	case l.ended:
+		l.stop(c)
+	case c.flags&ending != 0:
+		l.stop(c)
+	case !l.run.Iterations:
+	case l.run.open():
+		l.open.offer(l, c)
+	default:
+		c.due = l.readAt + l.run.Think.draw(&c.random)
+		l.timers.set(c.slot(slotDue), c.due)
+	}
+}
+
+// taken: the client may no longer begin one.
+func (l *loop) taken(c *Client) {
+	l.timers.clear(c.slot(slotDue))
+	l.open.withdraw(c)
+}
+
+// begin starts the iteration that was due at c.due. Of what it is late, the
+// time until the client was free is wait, and the rest lag.
+func (l *loop) begin(c *Client, now time.Duration) {
+	c.state = busy
+	c.began = now
+	since := max(c.due, c.freed)
+	if l.run.open() {
+		l.rec.Wait(since - c.due)
+	}
+	l.rec.Lag(max(now-since, 0))
+	c.handler.Iterate()
+}
+
+// done ends an iteration. In the open model it counts from when it was due, in
+// the closed from when it began.
+func (l *loop) done(c *Client, class string) {
+	from := c.began
+	if l.run.open() {
+		from = c.due
+	}
+	took := max(l.readAt-from, 0)
+	if class == "" {
+		l.rec.OK(l.run.IterationOp, took)
+	} else {
+		l.rec.Fail(l.run.IterationOp, class, took)
+	}
+	c.state = started
+	switch {
+	case l.ended || c.flags&ending != 0:
+		c.flags &^= ending
+		l.stopNow(c)
+	case c.flags&ready != 0:
+		l.freed(c)
+	}
+}
+
+// enterPhase tells the recorder whether the level keeps still. In the open
+// model nothing is held before iterations come due.
+func (l *loop) enterPhase(now time.Duration) {
+	hold := holds(l.run.Load.Stages, now)
+	if l.run.open() {
+		origin := time.Duration(l.run.origin.Load())
+		hold = origin > 0 && holds(l.run.rate.Stages, now-origin)
+	}
+	if l.ended {
+		hold = l.phase == results.Hold // what is still in progress belongs where it began
+	}
+	if hold && l.outcome.HoldStart == 0 {
+		l.outcome.HoldStart = now
+	}
+	phase := results.Ramp
+	if hold {
+		phase = results.Hold
+	}
+	if phase != l.phase {
+		l.phase = phase
+		l.rec.Phase(phase)
+	}
+}
+
+// over reports whether the load is.
+func (l *loop) over(now time.Duration) bool {
+	return now >= l.endDue() || l.awake == 0 && l.exhausted()
+}
+
+// exhausted reports whether no client is left and none will come.
+func (l *loop) exhausted() bool {
+	_, more := l.turns.peek()
+	return !more
+}
+
+// endDue is when the load is over, as far as it is known.
+func (l *loop) endDue() time.Duration {
+	if !l.run.open() {
+		return l.run.end
+	}
+	if origin := time.Duration(l.run.origin.Load()); origin > 0 {
+		return origin + l.run.rate.Duration()
+	}
+	return never
+}
+
+const never = 1<<63 - 1
+
+// end is the end of the load: clients that are free sign out, iterations in
+// progress may go on for the graceful stop.
+func (l *loop) end(now time.Duration) {
+	l.ended = true
+	l.outcome.HoldEnd = now
+	l.cut = now + l.run.GracefulStop
+	l.kill = l.cut + stopWait
+	l.open.drop(l, now)
+	for i := range l.clients {
+		if c := &l.clients[i]; c.state != busy {
+			l.stop(c)
+		}
+	}
+}
+
+// stopRest ends the iterations that the graceful stop was too short for.
+func (l *loop) stopRest() {
+	if l.stopAll {
+		return
+	}
+	l.stopAll = true
+	for i := range l.clients {
+		if c := &l.clients[i]; c.state == busy {
+			l.stopNow(c)
+		}
+	}
+}
+
+// interrupt ends the load at once: no iteration begins, those in progress are
+// given up, and clients sign out.
+func (l *loop) interrupt() {
+	now := l.run.now()
+	l.readAt = now
+	if !l.ended {
+		l.outcome.Interrupted = true
+		l.end(now)
+	}
+	l.cut = now
+	l.kill = now + stopWait
+	l.stopRest()
+}
