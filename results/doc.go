@@ -38,7 +38,7 @@
 //
 // A histogram is 264 KiB of address space, made when first needed. There are at most three for each operation, loop and phase
 // and as many again for failures, and one more of each for the total: 20 operations on 2 loops without failures take at
-// most 32 MB, of which only what values fall into is touched before the first reset.
+// most 37 MB.
 //
 // # The run directory
 //

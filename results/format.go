@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // formatTime gives a time in its own unit with three significant digits: 843 ns, 71.2 µs, 20.0 ms, 1.50 s, 312 s.
@@ -82,4 +85,40 @@ func formatBytes(n int64) string {
 		f /= 1000
 	}
 	return digits3(f) + " " + units[i:i+1] + "B"
+}
+
+// printable shows what a terminal might act on as \x1b, \u202e and so on. Texts come from the peer.
+func printable(s string) string {
+	if !strings.ContainsFunc(s, odd) && utf8.ValidString(s) {
+		return s
+	}
+	var out strings.Builder
+	for len(s) > 0 {
+		r, n := utf8.DecodeRuneInString(s)
+		switch {
+		case r == utf8.RuneError && n == 1:
+			fmt.Fprintf(&out, `\x%02x`, s[0])
+		case !odd(r):
+			out.WriteRune(r)
+		case r < 0x80:
+			fmt.Fprintf(&out, `\x%02x`, r)
+		default:
+			fmt.Fprintf(&out, `\u%04x`, r)
+		}
+		s = s[n:]
+	}
+	return out.String()
+}
+
+func odd(r rune) bool { return !unicode.IsPrint(r) }
+
+// plural is a count with its noun: 1 client, 2 clients. The plural is given where an s will not do.
+func plural(n int64, noun string, more ...string) string {
+	if n != 1 {
+		noun += "s"
+		if len(more) > 0 {
+			noun = more[0]
+		}
+	}
+	return formatCount(n) + " " + noun
 }

@@ -15,7 +15,7 @@ const digits = 3
 // histogram is the one place where the library's type is named.
 type histogram = hdrhistogram.Histogram
 
-// newHistogram takes 270 KB, of which the system gives only what is touched until the first reset.
+// newHistogram takes 264 KiB.
 func newHistogram() *histogram { return hdrhistogram.New(1, int64(Longest), digits) }
 
 // cell holds one operation in one phase. Histograms are made when first needed.

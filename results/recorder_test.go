@@ -13,6 +13,9 @@ import (
 func TestMain(m *testing.M) {
 	before := runtime.NumGoroutine()
 	code := m.Run()
+	for i := 0; i < 1000 && runtime.NumGoroutine() > before; i++ {
+		runtime.Gosched() // those that have said that they are done get to their end
+	}
 	if n := runtime.NumGoroutine(); code == 0 && n > before {
 		buf := make([]byte, 1<<16)
 		fmt.Fprintf(os.Stderr, "%d goroutines are left:\n%s", n-before, buf[:runtime.Stack(buf, true)])
