@@ -15,12 +15,14 @@ import (
 
 var reportCommand = command{
 	name: "report", args: "DIR...", short: "renders one run, or several merged without loss",
-	long: `DIR is a run directory, as nudge run writes it; one of a run that was killed will do, and one of a run that goes on.
-Of several runs the counts are summed, and percentiles are those of all values together. A rate is per second in which at
-least one of the runs was under way.
+	long: `
+DIR is a run directory, as nudge run writes it. One of a run that was killed will do, and one of a run
+that goes on. Of several runs the counts are summed, and percentiles are those of all values together.
+A rate is per second in which at least one of the runs was under way.
 
-text is the summary as nudge run prints it, json is summary.json, bench is Go's benchmark format (see benchstat), and hlog is a
-HdrHistogram log with a line for each second, operation and phase. Times in json and bench are in ns.`,
+text is the summary as nudge run prints it, json is summary.json, bench is Go's benchmark format (see
+benchstat), and hlog is a HdrHistogram log with a line for each second, operation and phase. Times in
+json and bench are in ns.`,
 	quits: true,
 	setup: func(fs *pflag.FlagSet) func(ctx context.Context, c *cli, args []string) error {
 		var r report
