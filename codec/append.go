@@ -22,26 +22,27 @@ type Line struct {
 	verb  Verb
 	nargs int32
 	trid  bool
-	num   bool // the first argument is a number below 2^32
-	err   error
+	bad   badLine
 }
+
+// badLine is the first error of a Line.
+type badLine uint8
+
+const (
+	badNothing badLine = iota
+	badWord
+	badForm
+)
 
 // Begin starts a command with the given verb at the end of dst.
 func Begin(dst []byte, v Verb) Line {
-	l := Line{buf: dst, base: len(dst), verb: v}
-	if !v.isWord() && !v.IsNumeric() {
-		l.err = ErrForm
-		return l
-	}
-	l.buf = append(dst, byte(v>>16), byte(v>>8), byte(v))
-	return l
+	return Line{buf: append(dst, byte(v>>16), byte(v>>8), byte(v)), base: len(dst), verb: v}
 }
 
 // TrID writes the transaction ID. It comes before all arguments.
 func (l *Line) TrID(id uint32) *Line {
 	if l.nargs != 0 || l.trid {
-		l.fail(ErrForm)
-		return l
+		l.fail(badForm)
 	}
 	l.trid = true
 	l.buf = strconv.AppendUint(append(l.buf, ' '), uint64(id), 10)
@@ -50,35 +51,38 @@ func (l *Line) TrID(id uint32) *Line {
 
 // Arg writes one argument as it is.
 func (l *Line) Arg(s string) *Line {
+	if s == "" {
+		l.fail(badWord)
+	}
 	l.buf = append(append(l.buf, ' '), s...)
-	l.word(len(s))
+	l.nargs++
 	return l
 }
 
 // Bytes writes one argument as it is.
 func (l *Line) Bytes(b []byte) *Line {
+	if len(b) == 0 {
+		l.fail(badWord)
+	}
 	l.buf = append(append(l.buf, ' '), b...)
-	l.word(len(b))
+	l.nargs++
 	return l
 }
 
 // Uint writes one argument in decimal.
 func (l *Line) Uint(n uint64) *Line {
-	l.count(n < 1<<32)
 	l.buf = strconv.AppendUint(append(l.buf, ' '), n, 10)
+	l.nargs++
 	return l
 }
 
 // Escape writes one argument percent-encoded (§1.5).
 func (l *Line) Escape(s string) *Line {
 	if s == "" {
-		l.fail(ErrWord)
-		return l
+		l.fail(badWord)
 	}
-	at := len(l.buf) + 1
 	l.buf = AppendEscape(append(l.buf, ' '), s)
-	_, num := ParseUint(l.buf[at:])
-	l.count(num)
+	l.nargs++
 	return l
 }
 
@@ -86,21 +90,17 @@ func (l *Line) Escape(s string) *Line {
 // Only the value may be empty.
 func (l *Line) Key(k byte, v string) *Line {
 	if k >= 0x80 {
-		l.fail(ErrWord)
-		return l
+		l.fail(badWord)
 	}
 	l.buf = append(append(l.buf, ' ', k, '='), v...)
-	l.word(2 + len(v))
+	l.nargs++
 	return l
 }
 
 // End ends the line and returns the buffer with the command.
 func (l *Line) End() ([]byte, error) {
-	if l.err == nil && !l.fits(false) {
-		l.err = ErrForm
-	}
-	if l.err != nil {
-		return l.buf[:l.base], l.err
+	if err := l.check(false); err != nil {
+		return l.buf[:l.base], err
 	}
 	return append(l.buf, '\r', '\n'), nil
 }
@@ -109,92 +109,81 @@ func (l *Line) End() ([]byte, error) {
 // appends p.
 func (l *Line) EndPayload(p []byte) ([]byte, error) {
 	l.Uint(uint64(len(p)))
-	if l.err == nil && !l.fits(true) {
-		l.err = ErrForm
-	}
-	if l.err != nil {
-		return l.buf[:l.base], l.err
+	if err := l.check(true); err != nil {
+		return l.buf[:l.base], err
 	}
 	return append(append(l.buf, '\r', '\n'), p...), nil
 }
 
+// check looks at the whole line at once: it must have as many spaces as were
+// written between its words, nothing that ends it, and the form of its verb.
+func (l *Line) check(payload bool) error {
+	line := l.buf[l.base:]
+	spaces := int(l.nargs)
+	if l.trid {
+		spaces++
+	}
+	switch {
+	case l.bad == badWord:
+		return ErrWord
+	case l.bad == badForm, !l.verb.isWord() && !l.verb.IsNumeric():
+		return ErrForm
+	case bytes.Count(line, space) != spaces, !plain(line):
+		return ErrWord
+	case !l.fits(line, payload):
+		return ErrForm
+	}
+	return nil
+}
+
+var space = []byte{' '}
+
 // fits reports whether a reader of either side's bytes would find the TrID
 // and payload that were written.
-func (l *Line) fits(payload bool) bool {
+func (l *Line) fits(line []byte, payload bool) bool {
 	server, client := rule(l.verb, FromServer), rule(l.verb, FromClient)
 	if server == nil && client == nil {
 		server = &unknown
 	}
-	return l.fitsRule(server, payload) || l.fitsRule(client, payload)
+	return l.fitsRule(server, line, payload) || l.fitsRule(client, line, payload)
 }
 
-func (l *Line) fitsRule(r *Rule, payload bool) bool {
-	switch {
-	case r == nil,
-		r.TrID == TrIDNone && l.trid,
-		r.TrID == TrIDRequired && !l.trid,
-		r.TrID == TrIDOptional && !l.trid && l.num:
+func (l *Line) fitsRule(r *Rule, line []byte, payload bool) bool {
+	if r == nil || r.TrID == TrIDNone && l.trid || r.TrID == TrIDRequired && !l.trid {
 		return false
-	case !payload:
+	}
+	if r.TrID == TrIDOptional && !l.trid {
+		if _, args, _ := readTrID(line, TrIDOptional); args > 3 {
+			return false // the first argument would be read as a TrID
+		}
+	}
+	if !payload {
 		return r.Payload == 0
 	}
 	return r.Payload == LastArg || r.Payload != 0 && int32(r.Payload) == l.nargs
 }
 
-func (l *Line) fail(err error) {
-	if l.err == nil {
-		l.err = err
+func (l *Line) fail(why badLine) {
+	if l.bad == badNothing {
+		l.bad = why
 	}
 }
 
-func (l *Line) count(num bool) {
-	if l.nargs == 0 {
-		l.num = num
-	}
-	l.nargs++
-}
-
-// word counts an argument whose n bytes are the end of the buffer, if they can
-// stand in a line.
-func (l *Line) word(n int) {
-	w := l.buf[len(l.buf)-n:]
-	if n == 0 || !plain(w) {
-		l.fail(ErrWord)
-		return
-	}
-	num := false
-	if l.nargs == 0 && isDigit(w[0]) {
-		_, num = ParseUint(w)
-	}
-	l.count(num)
-}
-
-// plain reports whether b can stand in a word. It looks at eight bytes at a
-// time for any below '!', and only then at which.
+// plain reports whether nothing in b ends a line: no CR, LF or NUL. It looks
+// at eight bytes at a time for any below a space, and only then at which.
 func plain(b []byte) bool {
 	low := uint64(0)
 	rest := b
 	for ; len(rest) >= 8; rest = rest[8:] {
-		low |= below(binary.LittleEndian.Uint64(rest), ' '+1)
+		low |= below(binary.LittleEndian.Uint64(rest), ' ')
 	}
-	switch n := len(rest); {
-	case n == 0:
-	case len(b) >= 8:
-		low |= below(binary.LittleEndian.Uint64(b[len(b)-8:]), ' '+1)
-	case n >= 4:
-		x := uint64(binary.LittleEndian.Uint32(rest)) | uint64(binary.LittleEndian.Uint32(rest[n-4:]))<<32
-		low |= below(x, ' '+1)
-	default:
-		for _, c := range rest {
-			if c <= ' ' {
-				low = 1
-			}
+	for _, c := range rest {
+		if c < ' ' {
+			low = 1
 		}
 	}
-	return low == 0 || !bytes.ContainsAny(b, forbidden)
+	return low == 0 || !bytes.ContainsAny(b, "\r\n\x00")
 }
-
-const forbidden = " \r\n\x00"
 
 // below returns 0 if no byte of x is below c, which is at most 0x80.
 func below(x uint64, c byte) uint64 {
@@ -225,26 +214,18 @@ func (c *Command) Append(dst []byte) ([]byte, error) {
 }
 
 // canonical reports whether the words stand in the line as Append writes them.
-// It may say no to a line with control characters that are allowed.
 func (c *Command) canonical() bool {
 	if c.end < 3 || c.args > 5 && c.raw[4] == '0' {
 		return false
 	}
-	low := uint64(0)
-	words := c.raw[:c.end]
-	for ; len(words) >= 8; words = words[8:] {
-		low |= below(binary.LittleEndian.Uint64(words), ' ')
+	if !plain(c.raw[:c.end]) {
+		return false
 	}
-	for _, b := range words {
-		if b < ' ' {
-			return false
-		}
-	}
-	space := uint64(0) // 1 if the 64 bytes before ended in a space
+	runs, last := uint64(0), uint64(0) // last: 1 if the 64 bytes before ended in a space
 	for at := 3; at < int(c.end); at += 64 {
 		m := c.wordEnds(at)
-		low |= m & (m<<1 | space)
-		space = m >> 63
+		runs |= m & (m<<1 | last)
+		last = m >> 63
 	}
-	return low == 0
+	return runs == 0
 }
