@@ -218,8 +218,7 @@ type written struct {
 	hasTrID bool
 	args    []string // without a payload's length
 	payload []byte
-	format  string // for fmt, which gets operands
-	operand []any
+	format  string // for fmt
 }
 
 func (l *load) words(tb testing.TB) []written {
@@ -234,19 +233,16 @@ func (l *load) words(tb testing.TB) []written {
 			w := written{verb: c.Verb, trid: c.TrID, hasTrID: c.HasTrID(), format: c.Verb.String()}
 			if w.hasTrID {
 				w.format += " %d"
-				w.operand = append(w.operand, w.trid)
 			}
 			for a := range c.All() {
 				w.args = append(w.args, string(a))
 				w.format += " %s"
-				w.operand = append(w.operand, string(a))
 			}
 			w.format += "\r\n"
 			if c.Payload() != nil {
 				w.payload = bytes.Clone(c.Payload())
 				w.args = w.args[:len(w.args)-1]
-				w.format += "%s"
-				w.operand = append(w.operand, w.payload)
+				w.format = strings.TrimSuffix(w.format, "%s\r\n") + "%d\r\n%s"
 			}
 			all = append(all, w)
 		}
@@ -304,9 +300,21 @@ func BenchmarkAppendCommand(b *testing.B) {
 				sink += len(end)
 			}
 		}
+		var operands []any
 		appendf := func() {
 			for i := range words {
-				sink += len(fmt.Appendf(buf[:0], words[i].format, words[i].operand...))
+				w := &words[i]
+				operands = operands[:0]
+				if w.hasTrID {
+					operands = append(operands, w.trid)
+				}
+				for _, a := range w.args {
+					operands = append(operands, a)
+				}
+				if w.payload != nil {
+					operands = append(operands, len(w.payload), w.payload)
+				}
+				sink += len(fmt.Appendf(buf[:0], w.format, operands...))
 			}
 		}
 		b.Run(l.name+"/Line", l.run(line))
