@@ -1,0 +1,105 @@
+// Package scenario joins the load engine with the protocol: it makes the clients
+// of package loadgen speak MSNP10 as package msnp says, behave as people would,
+// and measure what they wait for.
+//
+//	result, err := scenario.Run(ctx, scenario.Config{
+//		Target:   "127.0.0.1:1863",
+//		Clients:  1000,
+//		Duration: 30 * time.Second,
+//		NexusURL: "http://127.0.0.1:1866/rdr/pprdr.asp",
+//	})
+//
+// # Behaviours
+//
+// A behaviour is a table of steps in the order in which a person would tell it:
+// what is sent, which operation it is measured as, what answers it. A step ends
+// with its answer and the next row begins; the last row ends the iteration. What
+// the server says by itself is taken at any time, by the session underneath.
+//
+//   - login: per iteration connect, full handshake with redirect, SYN, first CHG,
+//     OUT. No think time. The server may take a second to close the connection
+//     after OUT, while the next iteration begins; there may be no answer to it.
+//   - presence: signs in once; per iteration a CHG with a status drawn from NLN BSY
+//     IDL BRB AWY PHN LUN; reads its contacts' presence all the time. Think time
+//     exp:10s.
+//   - idle: signs in and holds on. No iterations.
+//
+// Each client that is online sends PNG as often as the server's QNG asks, every
+// 50 s before the first. The first one comes at a random time within that interval,
+// so that from the beginning as many come per second as later.
+//
+// A behaviour is a file of this package and a row in its list.
+//
+// # Operations
+//
+// A step on the wire lasts from immediately before its write to when the read
+// that completed its answer returned. connect ver cvr usr_i ticket usr_s syn are
+// the steps of the sign-in; ticket is what Passport needs for one request, without
+// the wait for its turn beside the loop, and is not measured where no request is
+// made. redirect lasts from when the redirect was read to the first byte of the
+// notification server. login lasts from connect to the reply to the first CHG,
+// which counts as chg as well. connect, redirect and login leave out what a
+// connection waited for the connect rate, as that is the load's wish. chg and png
+// are what they say. presence lasts from a contact's CHG or OUT to its NLN or FLN
+// here. iteration is measured by the engine.
+//
+// A failed operation counts with the time it took, a timeout with the timeout. A
+// failure in a sign-in counts for its step, for redirect if one was under way, and
+// for login.
+//
+// # Marks
+//
+// The client id of a CHG bears a mark, the number of the change among those of its
+// client: the bits 12 to 27 of 536870948 (§5.2). Send times of the last 16 changes
+// of each client are kept where every loop reads them. The first NLN with a mark is
+// timed, if its CHG was sent while the reader was online; ILN, repetitions and what
+// was sent before are not. An OUT takes a mark without bearing it, and the FLN that
+// follows the last mark read is timed as its. An NLN that 16 later changes have
+// overtaken counts as failed under overtaken, with a lower bound of its time.
+//
+// Contacts are kept as numbers: address to client by the user format or by a map
+// of the accounts file, eight bytes a contact. Accounts that no client of the run
+// signs in with are not kept, and what they do is not measured.
+//
+// # When things go wrong
+//
+// The target's failure is data. Each is counted under a class:
+//
+//	timeout      no answer in time
+//	refused reset closed dns …   as loadgen.Class calls what the network says
+//	911 …        the server's number, or the HTTP status of Passport
+//	protocol     the server broke the protocol
+//	dialect      VER without a common dialect
+//	redirects    more than msnp.MaxRedirects in one sign-in
+//	forbidden    an address that Config.Permit refuses; it was not dialled
+//	oth tou ssd mig out   the server's OUT, by its reason; out without one
+//	redirected   sent to another server while online
+//	overtaken    presence that came too late to be timed
+//	local        a command that could not be written
+//
+// A command that is not answered costs its operation a timeout, its iteration as
+// well, and nothing else. In a sign-in it ends the connection. What breaks the
+// protocol is a violation too: bytes that are no command, a reply to nothing, a
+// list that does not match its count. It ends the connection.
+//
+// A client that lost its connection, or could not sign in, does so again after
+// 1 s, twice as long each time up to 30 s, a quarter more or less by chance, and
+// within the connect rate. The count begins anew once it was online for 30 s. It
+// begins at the target, with TrIDs from 1. After OUT MIG it comes back at once, to
+// the notification server that it was on, with a fresh ticket and SYN 0 0 (§8), and
+// goes on counting. A client ends for good with OUT OTH, OUT TOU, HTTP status 401 and
+// the numbers that §10 calls final: 911, 917, 923 to 931.
+//
+// The run goes its length as long as one client may come back, even if none has
+// signed in so far, as what a server does under load it may stop doing; when all
+// have ended for good it is over.
+//
+// # Determinism
+//
+// All choices come from the seed, a stream for each client. With the same seed a
+// client sends the same commands on both drivers of the engine, as long as the
+// server answers alike; PNG, which is bound to time, may stand elsewhere between
+// them.
+//
+// Section numbers (§) are those of codec/MSNP10.md.
+package scenario

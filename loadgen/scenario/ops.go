@@ -1,0 +1,38 @@
+package scenario
+
+import "nudge/results"
+
+// The operations of this package's behaviours, in the order of a sign-in.
+const (
+	opConnect results.Op = iota
+	opVER
+	opCVR
+	opUSRI
+	opTicket
+	opUSRS
+	opSYN
+	opRedirect
+	opLogin
+	opCHG
+	opPNG
+	opPresence
+	opIteration
+	opNone = ^results.Op(0) // not measured
+)
+
+// operations describes each of them, by Op.
+var operations = [...]results.OpInfo{
+	opConnect:   {Name: "connect", SignIn: true},
+	opVER:       {Name: "ver", SignIn: true},
+	opCVR:       {Name: "cvr", SignIn: true},
+	opUSRI:      {Name: "usr_i", SignIn: true},
+	opTicket:    {Name: "ticket", SignIn: true},
+	opUSRS:      {Name: "usr_s", SignIn: true},
+	opSYN:       {Name: "syn", SignIn: true},
+	opRedirect:  {Name: "redirect", SignIn: true},
+	opLogin:     {Name: "login", SignIn: true},
+	opCHG:       {Name: "chg"},
+	opPNG:       {Name: "png"},
+	opPresence:  {Name: "presence"},
+	opIteration: {Name: "iteration"},
+}

@@ -1,0 +1,300 @@
+package scenario
+
+import (
+	"strconv"
+	"time"
+
+	"nudge/codec"
+	"nudge/codec/msnp"
+	"nudge/loadgen"
+	"nudge/results"
+)
+
+// Back-off of a client that lost its connection, or could not sign in.
+const (
+	firstBackOff = time.Second
+	maxBackOff   = 30 * time.Second
+	leaveWait    = time.Second // for the server to close after OUT
+)
+
+// failure is why a client's connection, or its sign-in, is over.
+type failure struct {
+	class  string
+	text   string
+	took   time.Duration // of the step in progress; 0: since it began
+	told   bool          // the step in progress is recorded already
+	final  bool          // the client doesn't come back
+	atOnce bool          // it comes back without back-off, the first time
+	next   string        // where it comes back to; "": the target
+	wait   time.Duration // before which it does not come back
+}
+
+// lost ends the connection and all that was in progress on it, records each
+// under the failure's class, and sees to it that the client comes back.
+func (c *client) lost(f failure) {
+	now := c.engine.Now()
+	op := c.failPending(&f, now)
+	if c.redirect != 0 {
+		c.rec.Fail(opRedirect, f.class, now-c.redirect)
+	}
+	if c.signIn != 0 {
+		c.rec.Fail(opLogin, f.class, now-c.signIn)
+		c.notes(now, f.class, ": ", f.text)
+		if first := c.run.signInFailed(c, op, &f); first != nil {
+			f.text += "\n" + first.Conversation
+		}
+		c.forget()
+	}
+	c.tell(op, &f)
+	if now-c.onlineAt >= maxBackOff && c.onlineAt != 0 {
+		c.failures = 0
+	}
+	c.reset()
+	c.engine.Unready()
+	if c.iterating {
+		c.iterating = false
+		c.engine.Done(f.class)
+	}
+	c.final = c.final || f.final
+	if c.final || c.stopping {
+		c.exit()
+		return
+	}
+	c.next = f.next
+	c.retryAt = max(now+max(c.backOff(f.atOnce), f.wait), 1)
+	c.wakeBy(c.retryAt)
+}
+
+// reset gives up whatever is in progress.
+func (c *client) reset() {
+	c.signIn, c.redirect, c.retryAt = 0, 0, 0
+	c.path, c.row, c.dialing = nil, 0, false
+	c.offline()
+	c.closeConn()
+}
+
+// offline notes that the client is not signed in any more.
+func (c *client) offline() {
+	if c.onlineAt != 0 {
+		c.rec.Online(-1)
+	}
+	c.onlineAt, c.pingAt = 0, 0
+}
+
+// failPending records what was waited for as failed, and returns the operation
+// that a reader should look at: the step in progress, if any.
+func (c *client) failPending(f *failure, now time.Duration) results.Op {
+	op := opNone
+	if int(c.row) < len(c.path) {
+		row := &c.path[c.row]
+		op = row.op
+		if row.answer >= opened && !f.told {
+			took := f.took
+			if took == 0 {
+				took = now - c.rowAt
+			}
+			c.rec.Fail(op, f.class, took)
+		}
+	}
+	for {
+		ev, ok := c.session.Abandon()
+		if !ok {
+			return op
+		}
+		if pending := c.opOf(ev.Step); pending != opNone {
+			c.rec.Fail(pending, f.class, now-ev.Sent)
+			if op == opNone {
+				op = pending
+			}
+		}
+	}
+}
+
+// tell keeps the failure as an event.
+func (c *client) tell(op results.Op, f *failure) {
+	if op == opNone {
+		c.rec.Event(f.class, c.email, f.text)
+		return
+	}
+	c.rec.OpEvent(op, f.class, c.email, f.text)
+}
+
+// backOff returns how long to wait before the next sign-in: 1 s, twice as long
+// each time up to 30 s, and a quarter more or less.
+func (c *client) backOff(atOnce bool) time.Duration {
+	d := min(firstBackOff<<min(c.failures, 8), maxBackOff)
+	c.failures = min(c.failures+1, 8)
+	if atOnce && c.failures == 1 {
+		return 0
+	}
+	return d - d/4 + c.draw(d/2)
+}
+
+// closeConn closes the connection in use.
+func (c *client) closeConn() {
+	c.attempt++
+	if c.conn != nil {
+		c.conn.Close()
+		c.conn = nil
+	}
+}
+
+// Closed ends what went on on a connection, or the attempt to open one.
+func (c *client) Closed(conn *loadgen.Conn, err error) {
+	switch {
+	case conn == c.left:
+		c.letGo()
+	case conn == c.conn && c.conn != nil:
+		c.conn = nil
+		c.lost(failure{class: loadgen.Class(err), text: "connection lost: " + err.Error()})
+	case c.dialing:
+		c.lost(failure{class: loadgen.Class(err), text: err.Error(), took: c.engine.Now() - conn.DialedAt()})
+	}
+}
+
+// refused takes a number instead of an answer (§10), or an answer that ends the
+// sign-in.
+func (c *client) refused(ev *msnp.Event, at time.Duration) {
+	f := failure{told: true}
+	switch {
+	case ev.Code != 0:
+		f.class = strconv.Itoa(ev.Code)
+		f.text = "refused: " + f.class + " " + codec.CodeName(ev.Code)
+		f.final = c.signIn != 0 && isFinal(ev.Code)
+	case ev.Why == msnp.WhyDialect:
+		f.class, f.text = "dialect", ev.Why.String()
+	case ev.Why == msnp.WhyRedirects:
+		f.class, f.text = "redirects", ev.Why.String()
+	default:
+		f.class, f.text = "protocol", ev.Why.String()
+	}
+	c.stepEnded(ev.Step, f, at-ev.Sent)
+}
+
+// isFinal reports whether a number tells a client not to try again (§10).
+func isFinal(code int) bool { return code == 911 || code == 917 || code >= 923 && code <= 931 }
+
+// expired takes the end of a wait.
+func (c *client) expired(ev *msnp.Event, now time.Duration) {
+	f := failure{class: "timeout", text: "no answer in " + c.run.timeout.String(), told: true}
+	took := c.run.timeout
+	if ev.Kind == msnp.KindFailed {
+		f.class, f.text, took = "local", ev.Why.String(), now-ev.Sent
+	}
+	c.stepEnded(ev.Step, f, took)
+}
+
+// stepEnded records a command that was not answered as it should be. A sign-in
+// is over with it, an iteration as well; the connection is not.
+func (c *client) stepEnded(answer msnp.Step, f failure, took time.Duration) {
+	op := c.opOf(answer)
+	if op != opNone {
+		c.rec.Fail(op, f.class, took)
+	}
+	row := c.awaited(answer)
+	if row != nil && c.signIn != 0 {
+		c.lost(f)
+		return
+	}
+	c.tell(op, &f)
+	if row != nil {
+		c.over(f.class)
+	}
+}
+
+// unsent takes a step that could not be begun, such as one whose command nobody
+// can write.
+func (c *client) unsent(row *step, err error) {
+	f := failure{class: "local", text: err.Error(), told: true}
+	if row.op != opNone {
+		c.rec.Fail(row.op, f.class, 0)
+	}
+	if c.signIn != 0 {
+		c.lost(f)
+		return
+	}
+	c.tell(row.op, &f)
+	c.over(f.class)
+}
+
+// violated ends a connection on which the server broke the protocol.
+func (c *client) violated(kind, text string) {
+	c.rec.Violation(kind, c.email, text)
+	c.lost(failure{class: "protocol", text: kind + ": " + text})
+}
+
+// signedOut takes the server's OUT (§7.3).
+func (c *client) signedOut(ev *msnp.Event) {
+	switch ev.Reason {
+	case msnp.ReasonOTH:
+		c.lost(failure{class: "oth", text: "OUT OTH: the account signed in elsewhere", final: true})
+	case msnp.ReasonTOU:
+		c.lost(failure{class: "tou", text: "OUT TOU: terms of use must be accepted", final: true})
+	case msnp.ReasonMIG:
+		c.lost(failure{class: "mig", text: "OUT MIG: the lists were migrated", next: c.session.Redirect(), atOnce: true})
+	case msnp.ReasonSSD:
+		c.lost(failure{class: "ssd", text: "OUT SSD: the server goes down"})
+	default:
+		c.lost(failure{class: "out", text: "OUT " + ev.Reason.String(), wait: time.Duration(ev.Code) * time.Minute})
+	}
+}
+
+// signOff sends OUT and leaves the connection to the server to close, which it
+// does at once or, if it waits for the client, is closed after a moment.
+func (c *client) signOff(now time.Duration, out []byte) {
+	out = c.session.Out(now, out)
+	c.run.sent[c.engine.ID()].note(now, true)
+	c.write(now, out)
+	if c.left != nil {
+		c.left.Close()
+	}
+	c.left, c.conn = c.conn, nil
+	c.attempt++
+	c.offline()
+	c.leftAt = now + leaveWait
+	c.wakeBy(c.leftAt)
+}
+
+// letGo forgets the connection that said OUT.
+func (c *client) letGo() {
+	if c.left != nil {
+		c.left.Close()
+	}
+	c.left, c.leftAt = nil, 0
+	if c.stopping {
+		c.exit()
+	}
+}
+
+// Stop signs out. A sign-in in progress is broken off, and is no failure, but
+// may be all there is to tell of a run.
+func (c *client) Stop() {
+	c.stopping, c.iterating = true, false
+	now := c.engine.Now()
+	if c.onlineAt != 0 {
+		c.path = nil
+		c.signOff(now, c.loop.out[:0])
+		return
+	}
+	if c.signIn != 0 {
+		c.notes(now, "the run is over")
+		f := failure{class: "unfinished", text: "not answered when the run was over"}
+		if first := c.run.signInFailed(c, c.path[c.row].op, &f); first != nil {
+			f.text += "\n" + first.Conversation
+			c.tell(c.path[c.row].op, &f)
+		}
+	}
+	c.forget()
+	c.reset()
+	if c.left == nil {
+		c.exit()
+	}
+}
+
+// exit ends the client for good.
+func (c *client) exit() {
+	if !c.ended {
+		c.ended = true
+		c.engine.Exit()
+	}
+}

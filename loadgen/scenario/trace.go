@@ -1,0 +1,209 @@
+package scenario
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// speaker says whose words an entry of a conversation holds.
+type speaker byte
+
+const (
+	byClient speaker = iota
+	byServer
+	byNudge // connections opened and lost, tickets, reasons
+)
+
+var speakers = [...]string{byClient: "C: ", byServer: "S: ", byNudge: "-- "}
+
+// maxEntry is how much of one command is shown, in bytes.
+const maxEntry = 1 << 10
+
+// trace writes the conversations of some clients as they happen, an entry at a
+// time: seconds since the start, the client's address, who speaks, the line.
+// Loops share it. After an error of the writer it falls silent.
+type trace struct {
+	mu  sync.Mutex
+	w   io.Writer
+	buf []byte
+	err error
+}
+
+func (t *trace) add(at time.Duration, email string, by speaker, b []byte) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.err != nil {
+		return
+	}
+	t.buf = appendEntry(t.buf[:0], at, email, by, b)
+	_, t.err = t.w.Write(t.buf)
+}
+
+// said adds a command to the conversations that are kept of this client.
+func (c *client) said(at time.Duration, by speaker, b []byte) {
+	if c.talk != nil {
+		c.talk.add(at, by, b)
+	}
+	if c.engine.ID() < c.run.traced {
+		c.run.trace.add(at, c.email, by, b)
+	}
+}
+
+// notes adds a note to them.
+func (c *client) notes(at time.Duration, words ...string) {
+	if c.talk != nil || c.engine.ID() < c.run.traced {
+		c.said(at, byNudge, []byte(strings.Join(words, "")))
+	}
+}
+
+// maxSpare is how many conversations a loop keeps for the next sign-ins.
+const maxSpare = 64
+
+// remember begins to keep the conversation of a sign-in, as long as none of the
+// run has failed.
+func (c *client) remember() {
+	if c.run.told.Load() {
+		return
+	}
+	if n := len(c.loop.spare); n > 0 {
+		c.talk, c.loop.spare = c.loop.spare[n-1], c.loop.spare[:n-1]
+		return
+	}
+	c.talk = new(conversation)
+}
+
+// forget ends that.
+func (c *client) forget() {
+	if c.talk != nil && len(c.loop.spare) < maxSpare && !c.run.told.Load() {
+		c.talk.reset()
+		c.loop.spare = append(c.loop.spare, c.talk)
+	}
+	c.talk = nil
+}
+
+// conversation keeps what was said in one sign-in, on all its connections: the
+// beginning and the end, when it becomes too long.
+type conversation struct {
+	head, tail []byte // entries: length, time, speaker, bytes
+	omitted    int    // entries between the two
+}
+
+// Limits of a conversation in bytes: of its beginning, and of its end.
+const (
+	maxHead     = 2 << 10
+	maxTail     = 2 << 10
+	entryHeader = 2 + 8 + 1
+)
+
+func (c *conversation) reset() { c.head, c.tail, c.omitted = c.head[:0], c.tail[:0], 0 }
+
+func (c *conversation) add(at time.Duration, by speaker, b []byte) {
+	b = b[:min(len(b), maxEntry+1)] // one more shows that there was more
+	n := entryHeader + len(b)
+	if len(c.tail) == 0 && len(c.head)+n <= maxHead {
+		c.head = appendRaw(c.head, at, by, b)
+		return
+	}
+	drop := 0
+	for len(c.tail)-drop+n > maxTail && drop < len(c.tail) {
+		drop += int(binary.NativeEndian.Uint16(c.tail[drop:]))
+		c.omitted++
+	}
+	c.tail = append(c.tail[:0], c.tail[drop:]...)
+	c.tail = appendRaw(c.tail, at, by, b)
+}
+
+func appendRaw(dst []byte, at time.Duration, by speaker, b []byte) []byte {
+	dst = binary.NativeEndian.AppendUint16(dst, uint16(entryHeader+len(b)))
+	dst = binary.NativeEndian.AppendUint64(dst, uint64(at))
+	dst = append(dst, byte(by))
+	return append(dst, b...)
+}
+
+// String shows the conversation, a line for each line, times in seconds of the
+// run.
+func (c *conversation) String() string {
+	out := appendEntries(nil, c.head)
+	if c.omitted > 0 {
+		out = fmt.Appendf(out, "... %d more ...\n", c.omitted)
+	}
+	return string(appendEntries(out, c.tail))
+}
+
+func appendEntries(dst, raw []byte) []byte {
+	for len(raw) >= entryHeader {
+		n := binary.NativeEndian.Uint16(raw)
+		at := time.Duration(binary.NativeEndian.Uint64(raw[2:]))
+		dst = appendEntry(dst, at, "", speaker(raw[10]), raw[entryHeader:n])
+		raw = raw[n:]
+	}
+	return dst
+}
+
+// appendEntry shows one command, tickets masked: its line, and each line of its
+// payload behind a bar, as the protocol page does.
+func appendEntry(dst []byte, at time.Duration, email string, by speaker, b []byte) []byte {
+	more := len(b) > maxEntry
+	b = b[:min(len(b), maxEntry)]
+	dst = fmt.Appendf(dst, "%10.6f ", at.Seconds())
+	if email != "" {
+		dst = append(append(dst, email...), ' ')
+	}
+	line, payload, found := bytes.Cut(b, []byte("\n"))
+	line = bytes.TrimSuffix(line, []byte("\r"))
+	dst = append(dst, speakers[by]...)
+	dst = append(appendMasked(dst, by, line), '\n')
+	for found && len(payload) > 0 {
+		line, payload, found = bytes.Cut(payload, []byte("\n"))
+		dst = append(dst, "           | "...)
+		dst = append(appendHeader(dst, bytes.TrimSuffix(line, []byte("\r"))), '\n')
+	}
+	if more {
+		dst = append(dst, "           ...\n"...)
+	}
+	return dst
+}
+
+const masked = "***"
+
+// appendMasked shows a line without the ticket of USR TWN S (§3.4).
+func appendMasked(dst []byte, by speaker, line []byte) []byte {
+	if by == byClient && bytes.HasPrefix(line, []byte("USR ")) {
+		if at := bytes.Index(line, []byte(" TWN S ")); at >= 0 {
+			return append(appendPrintable(dst, line[:at+len(" TWN S ")]), masked...)
+		}
+	}
+	return appendPrintable(dst, line)
+}
+
+// appendHeader shows a line of a payload without the ticket that a profile
+// repeats (§3.6).
+func appendHeader(dst, line []byte) []byte {
+	if name, _, ok := bytes.Cut(line, []byte(":")); ok && strings.EqualFold(string(name), "MSPAuth") {
+		return append(append(dst, name...), ": "+masked...)
+	}
+	return appendPrintable(dst, line)
+}
+
+// appendPrintable shows bytes of any kind on one line.
+func appendPrintable(dst, b []byte) []byte {
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		if r == utf8.RuneError && n == 1 || !unicode.IsPrint(r) {
+			for _, c := range b[:n] {
+				dst = fmt.Appendf(dst, `\x%02x`, c)
+			}
+		} else {
+			dst = append(dst, b[:n]...)
+		}
+		b = b[n:]
+	}
+	return dst
+}
