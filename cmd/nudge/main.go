@@ -77,6 +77,7 @@ func (i interruption) code() int { return 128 + int(i.sig) }
 // commands is the table, in the order in which help shows it.
 func commands() []command {
 	return []command{
+		runCommand,
 		decodeCommand,
 		reportCommand,
 		versionCommand,

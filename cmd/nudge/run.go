@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"nudge/loadgen/scenario"
+	"nudge/results"
+)
+
+var runCommand = command{
+	name:  "run",
+	args:  "[ADDR]",
+	short: "loads a server with simulated clients and reports latencies",
+	long: `
+ADDR is host:port of a dispatch or notification server, or @FILE with the line that nudge serve
+printed. Without ADDR the built-in server is started on a free loopback port, loaded, and stopped.
+A server of your own needs one of --nexus, --login-url and --ticket, and --i-own HOST when it is not
+on loopback.
+
+Every flag may be set by the environment instead: --ramp-up is NUDGE_RAMP_UP. A flag wins.`,
+	setup: func(fs *pflag.FlagSet) func(context.Context, *cli, []string) error {
+		var r runFlags
+		r.declare(fs)
+		return r.run
+	},
+}
+
+// run settles what is to be done, finds or starts the server, loads it and reports.
+func (r *runFlags) run(ctx context.Context, c *cli, args []string) error {
+	if len(args) > 1 {
+		return usageError{"takes one address at most"}
+	}
+	taken, err := fromEnv(r.set, c.env)
+	if err != nil {
+		return err
+	}
+	plan, err := r.settle()
+	if err != nil {
+		return err
+	}
+	if r.printConfig {
+		return printSettings(c.stdout, r.set, taken, r.derived())
+	}
+	if len(args) == 1 && r.serve != "" {
+		return usageError{"--serve is for the built-in server: not with an address"}
+	}
+	server, t, err := r.server(ctx, c, args, plan)
+	if err != nil {
+		return err
+	}
+	err = r.load(ctx, c, args, plan, t)
+	if server == nil {
+		return err
+	}
+	if stopErr := server.stop(); stopErr != nil {
+		fmt.Fprint(c.stderr, server.log.String())
+		if err == nil {
+			return stopErr
+		}
+		fmt.Fprintf(c.stderr, "nudge run: %v\n", stopErr)
+	}
+	return err
+}
+
+// server finds the target of a run. Without an address it starts the built-in server, which the caller stops.
+func (r *runFlags) server(ctx context.Context, c *cli, args []string, plan *runPlan) (*child, target, error) {
+	var s *child
+	var t target
+	var err error
+	if len(args) == 1 {
+		t, err = findTarget(args[0])
+	} else {
+		var line string
+		if s, line, err = startChild(ctx, c.env, r.serveArgs(plan)); err == nil {
+			t, err = parseTarget([]byte(line))
+		}
+	}
+	if err == nil {
+		t, err = r.tickets(t, plan.haveTickets)
+	}
+	if err == nil {
+		err = plan.guard.checkTarget(ctx, t)
+	}
+	if err != nil && s != nil {
+		s.kill()
+	}
+	return s, t, err
+}
+
+// serveArgs are the arguments of the built-in server: as many accounts as clients, and what --serve adds.
+func (r *runFlags) serveArgs(plan *runPlan) []string {
+	args := []string{"serve",
+		"--accounts", strconv.Itoa(plan.cfg.Clients), "--user-format", r.userFormat, "--password", r.password}
+	return append(args, strings.Fields(r.serve)...)
+}
+
+// load runs the scenario against the target and writes the summary.
+func (r *runFlags) load(ctx context.Context, c *cli, args []string, plan *runPlan, t target) error {
+	cfg := plan.cfg
+	cfg.Target, cfg.NexusURL, cfg.LoginURL = t.addr, t.nexus, t.loginURL
+	var err error
+	if cfg.TLS, err = tlsConfig(t.caFile, r.insecure); err != nil {
+		return err
+	}
+	if !r.noOutput {
+		if cfg.Results.Dir, err = newRunDir(r.output, r.scenario, time.Now()); err != nil {
+			return err
+		}
+		fmt.Fprintf(c.stderr, "run directory: %s\n", shortPath(cfg.Results.Dir))
+	}
+	closeTrace, err := plan.trace.open(&cfg, c.stderr)
+	if err != nil {
+		return err
+	}
+	defer closeTrace()
+	cfg.Results.Run = results.RunInfo{NudgeVersion: version(), Arguments: arguments(r.set, args), Settings: settings(r.set)}
+	if r.progress != "none" && !r.quiet {
+		cfg.Results.Progress = progress(c.stderr, mainOps[r.scenario])
+	}
+
+	result, runErr := scenario.Run(ctx, cfg)
+	if unknownOp := (*results.ThresholdError)(nil); errors.As(runErr, &unknownOp) {
+		return usageError{unknownOp.Error()}
+	}
+	if result == nil {
+		return runErr
+	}
+	if err := r.report(c, result); err != nil {
+		return errors.Join(err, runErr)
+	}
+	if stopped := (interruption{}); errors.As(context.Cause(ctx), &stopped) {
+		return exitError{stopped.code(), stopped.Error() + ": what was measured until then is reported, and nothing is judged"}
+	}
+	if err := verdict(result, r.onInvalid); err != nil {
+		return err
+	}
+	return runErr
+}
+
+// report writes the summary to standard output. The first sign-in that failed is part of it as text, and shown
+// on standard error beside the other formats.
+func (r *runFlags) report(c *cli, result *scenario.Result) error {
+	if f := result.FirstFailed; f != nil && r.format != "text" {
+		fmt.Fprintf(c.stderr, "the first sign-in that failed:\n%s", f.Conversation)
+	}
+	return writeSummary(c.stdout, result.Summary, r.format)
+}
+
+// writeSummary writes a summary in a format of --format.
+func writeSummary(w io.Writer, s *results.Summary, format string) error {
+	switch format {
+	case "json":
+		return s.JSON(w)
+	case "bench":
+		return s.Bench(w)
+	}
+	return s.Text(w)
+}
+
+// mainOps is the operation of each scenario whose p99 progress shows.
+var mainOps = map[string]string{"login": "login", "presence": "chg", "idle": "png"}
+
+// shortPath is a path as seen from here, where that is shorter.
+func shortPath(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(here, path); err == nil && len(rel) < len(path) {
+		return rel
+	}
+	return path
+}
+
+// open opens where conversations are written to, as the configuration of the run says from then on.
+func (t traceTo) open(cfg *scenario.Config, stderr io.Writer) (closeFile func() error, err error) {
+	cfg.Trace = t.clients
+	if t.clients == 0 {
+		return func() error { return nil }, nil
+	}
+	file := t.file
+	if file == "" {
+		file = filepath.Join(cfg.Results.Dir, "trace.txt")
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return nil, err
+	}
+	cfg.TraceTo = f
+	return f.Close, nil
+}

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"nudge/loadgen"
+	"nudge/loadgen/scenario"
+	"nudge/results"
+)
+
+// maxClients is far above what one machine can hold; it catches a slip of the finger.
+const maxClients = 1_000_000
+
+// runPlan is what the settings of nudge run come to.
+type runPlan struct {
+	cfg         scenario.Config // all but the target, the run directory and what is told of the run
+	haveTickets bool            // every account has its own
+	trace       traceTo
+	guard       guard
+}
+
+// traceTo says whose conversations are written, and where.
+type traceTo struct {
+	clients int    // the first so many
+	file    string // "": trace.txt in the run directory
+}
+
+// settle checks the settings against each other and turns them into what the run takes.
+func (r *runFlags) settle() (*runPlan, error) {
+	p := &runPlan{cfg: scenario.Config{
+		Scenario: r.scenario, ConnectRate: r.connectRate, GracefulStop: r.gracefulStop, Seed: r.seed, Loops: r.loops,
+		Timeout: r.timeout, Dialects: r.dialects, Password: r.password, Ticket: r.ticket,
+	}}
+	for _, settle := range []func(*runPlan) error{
+		r.checkNumbers, r.checkConflicts, r.settleLoad, r.settleAccounts, r.settleThresholds, r.settleTrace, r.settleGuard,
+	} {
+		if err := settle(p); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// checkNumbers refuses numbers that mean nothing.
+func (r *runFlags) checkNumbers(*runPlan) error {
+	if r.clients < 1 || r.clients > maxClients {
+		return usageError{fmt.Sprintf("--clients %d: give a number from 1 to %d", r.clients, maxClients)}
+	}
+	for _, d := range []struct {
+		flag         string
+		value, least time.Duration
+	}{
+		{"duration", r.duration, 1}, {"ramp-up", r.rampUp, 0}, {"timeout", r.timeout, 1}, {"graceful-stop", r.gracefulStop, 0},
+	} {
+		if d.value < d.least {
+			return usageError{fmt.Sprintf("--%s %v: give a longer time", d.flag, d.value)}
+		}
+	}
+	if !(r.connectRate >= 0) {
+		return usageError{fmt.Sprintf("--connect-rate %v: give a positive number", r.connectRate)}
+	}
+	if r.loops < 0 {
+		return usageError{fmt.Sprintf("--loops %d: give a positive number", r.loops)}
+	}
+	return nil
+}
+
+// checkConflicts refuses settings of which one would silently win over the other.
+func (r *runFlags) checkConflicts(*runPlan) error {
+	if r.think != "" && r.rate != "" {
+		return usageError{"--think is for the closed model: not with --rate"}
+	}
+	if r.noOutput && r.set.Changed("output") {
+		return usageError{"--output and --no-output: give one of them"}
+	}
+	if r.set.Changed("stages") {
+		for _, name := range []string{"clients", "duration", "ramp-up"} {
+			if r.set.Changed(name) {
+				return usageError{fmt.Sprintf("--stages replaces --%s: give one of them", name)}
+			}
+		}
+	}
+	given := ""
+	for _, s := range []struct{ flag, value string }{{"nexus", r.nexus}, {"login-url", r.loginURL}, {"ticket", r.ticket}} {
+		if s.value == "" {
+			continue
+		}
+		if given != "" {
+			return usageError{fmt.Sprintf("--%s and --%s: give one of them", given, s.flag)}
+		}
+		given = s.flag
+	}
+	return nil
+}
+
+// settleLoad reads how many clients there are, and what they do when.
+func (r *runFlags) settleLoad(p *runPlan) error {
+	var err error
+	p.cfg.Load = loadgen.Ramp(r.clients, r.rampUp, r.duration)
+	if r.stages != "" {
+		if p.cfg.Load, err = loadgen.ParseStages(r.stages); err != nil {
+			return usageError{fmt.Sprintf("--stages: %v", err)}
+		}
+	}
+	if p.cfg.Clients = p.cfg.Load.Peak(); p.cfg.Clients > maxClients {
+		return usageError{fmt.Sprintf("--stages: more than %d clients", maxClients)}
+	}
+	if r.rate != "" {
+		if p.cfg.Rate, err = loadgen.ParseRate(r.rate); err != nil {
+			return usageError{fmt.Sprintf("--rate: %v", err)}
+		}
+	}
+	if r.think != "" {
+		think, err := loadgen.ParseDist(r.think)
+		if err != nil {
+			return usageError{fmt.Sprintf("--think: %v", err)}
+		}
+		p.cfg.Think = &think
+	}
+	return nil
+}
+
+// dialects are those that a client can offer.
+var dialects = []string{"MSNP10", "MSNP9", "MSNP8"}
+
+// settleAccounts reads who signs in, and refuses accounts that could not.
+func (r *runFlags) settleAccounts(p *runPlan) error {
+	for _, d := range r.dialects {
+		if !slices.Contains(dialects, d) {
+			return unknown("dialect", d, dialects)
+		}
+	}
+	if len(r.dialects) == 0 {
+		return usageError{"--dialect: give one dialect at least"}
+	}
+	var err error
+	if p.cfg.UserFormat, err = scenario.ParseUserFormat(r.userFormat); err != nil {
+		return usageError{fmt.Sprintf("--user-format: %v", err)}
+	}
+	if r.accountsFile == "" {
+		return nil
+	}
+	f, err := os.Open(r.accountsFile)
+	if err != nil {
+		return usageError{fmt.Sprintf("--accounts-file: %v", err)}
+	}
+	defer f.Close()
+	if p.cfg.Accounts, err = scenario.ReadAccounts(f); err != nil {
+		return usageError{fmt.Sprintf("--accounts-file %s: %v", r.accountsFile, err)}
+	}
+	if n := len(p.cfg.Accounts); n < p.cfg.Clients {
+		return usageError{fmt.Sprintf("--accounts-file %s: %d accounts for %d clients", r.accountsFile, n, p.cfg.Clients)}
+	}
+	p.haveTickets = !slices.ContainsFunc(p.cfg.Accounts[:p.cfg.Clients], func(a scenario.Account) bool { return a.Ticket == "" })
+	return nil
+}
+
+// settleThresholds reads what must hold.
+func (r *runFlags) settleThresholds(p *runPlan) error {
+	if r.thresholds == nil {
+		p.cfg.Results.Thresholds = results.DefaultThresholds(r.scenario != "idle")
+	}
+	for _, expr := range r.thresholds {
+		t, err := results.ParseThreshold(expr)
+		if err != nil {
+			return usageError{err.Error()}
+		}
+		p.cfg.Results.Thresholds = append(p.cfg.Results.Thresholds, t)
+	}
+	return nil
+}
+
+// settleTrace reads N or N,FILE.
+func (r *runFlags) settleTrace(p *runPlan) error {
+	if r.trace == "" {
+		return nil
+	}
+	number, file, given := strings.Cut(r.trace, ",")
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 || given && file == "" {
+		return usageError{fmt.Sprintf("--trace %q: give a number of clients, or a number, a comma and a file", r.trace)}
+	}
+	if file == "" && r.noOutput {
+		return usageError{"--trace without a run directory: give a number, a comma and a file"}
+	}
+	p.trace = traceTo{n, file}
+	return nil
+}
+
+// settleGuard reads what may be loaded.
+func (r *runFlags) settleGuard(p *runPlan) error {
+	var err error
+	p.guard, err = newGuard(r.own)
+	p.cfg.Permit = p.guard.permit
+	return err
+}
+
+// derived are the settings whose default follows from others, by flag.
+func (r *runFlags) derived() map[string]string {
+	return map[string]string{"graceful-stop": r.timeout.String()}
+}

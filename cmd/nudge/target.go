@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// maxTargetFile is the largest file that @FILE may name, in bytes.
+const maxTargetFile = 64 << 10
+
+// defaultPort is that of a dispatch or notification server named without port (MSNP10.md §2).
+const defaultPort = "1863"
+
+// target is where a run connects to.
+type target struct {
+	addr            string // host:port
+	nexus, loginURL string // where its tickets come from; both "" when nothing is known
+	caFile          string
+}
+
+// findTarget turns ADDR into a target: host:port, host alone, or @FILE with the line that nudge serve printed.
+func findTarget(arg string) (target, error) {
+	if file, ok := strings.CutPrefix(arg, "@"); ok {
+		f, err := os.Open(file)
+		if err != nil {
+			return target{}, usageError{err.Error()}
+		}
+		defer f.Close()
+		line, err := bufio.NewReader(io.LimitReader(f, maxTargetFile)).ReadBytes('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return target{}, usageError{err.Error()}
+		}
+		if len(line) == 0 {
+			return target{}, usageError{arg + ": empty: the server prints its line when it listens"}
+		}
+		t, err := parseTarget(line)
+		if err != nil {
+			return target{}, usageError{fmt.Sprintf("%s: %v", arg, err)}
+		}
+		return t, nil
+	}
+	host, port, err := net.SplitHostPort(arg)
+	if err != nil {
+		host, port, err = net.SplitHostPort(net.JoinHostPort(strings.Trim(arg, "[]"), defaultPort))
+	}
+	if err != nil || host == "" || !validPort(port) {
+		return target{}, usageError{fmt.Sprintf("address %q: give host:port, or @FILE with the line that serve printed", arg)}
+	}
+	return target{addr: net.JoinHostPort(host, port)}, nil
+}
+
+func validPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && n > 0
+}
+
+// parseTarget reads the line of JSON that nudge serve prints. Plain HTTP is enough on the way to it.
+func parseTarget(line []byte) (target, error) {
+	var a struct {
+		Dispatch, Notification, Nexus, Login string
+
+		CAFile string `json:"ca_file"`
+	}
+	if err := json.Unmarshal(line, &a); err != nil {
+		return target{}, fmt.Errorf("not the line that serve printed: %w", err)
+	}
+	t := target{addr: a.Dispatch, nexus: a.Nexus, loginURL: a.Login, caFile: a.CAFile}
+	if t.addr == "" {
+		t.addr = a.Notification
+	}
+	if t.addr == "" {
+		return target{}, fmt.Errorf("not the line that serve printed: it names no dispatch server")
+	}
+	if t.nexus != "" {
+		t.loginURL = ""
+	}
+	return t, nil
+}
+
+// tickets lays the settings over what the target says about tickets. An error names the settings when nothing is known.
+func (r *runFlags) tickets(t target, haveAll bool) (target, error) {
+	switch {
+	case r.nexus != "":
+		t.nexus, t.loginURL = r.nexus, ""
+	case r.loginURL != "":
+		t.nexus, t.loginURL = "", r.loginURL
+	case r.ticket != "":
+		t.nexus, t.loginURL = "", ""
+	case t.nexus == "" && t.loginURL == "" && !haveAll:
+		return t, usageError{"a server of your own needs to know where tickets come from: give --nexus URL, --login-url URL or --ticket TEMPLATE"}
+	}
+	if r.caFile != "" {
+		t.caFile = r.caFile
+	}
+	return t, nil
+}
+
+// checkTarget refuses what may not be loaded, before the first byte is sent.
+func (g guard) checkTarget(ctx context.Context, t target) error {
+	if err := g.check(ctx, t.addr); err != nil {
+		return err
+	}
+	if t.nexus != "" {
+		return g.checkURL(ctx, "nexus", t.nexus)
+	}
+	if t.loginURL != "" {
+		return g.checkURL(ctx, "login-url", t.loginURL)
+	}
+	return nil
+}
