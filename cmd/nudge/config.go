@@ -62,7 +62,7 @@ func printSettings(w io.Writer, fs *pflag.FlagSet, taken map[string]bool, derive
 		if f.Name == "help" || f.Name == "print-config" {
 			return
 		}
-		value, origin := f.Value.String(), "default"
+		value, origin := flagText(f), "default"
 		switch {
 		case f.Changed:
 			origin = "flag"
@@ -74,9 +74,6 @@ func printSettings(w io.Writer, fs *pflag.FlagSet, taken map[string]bool, derive
 		if secret(f.Name) && origin != "default" {
 			value = "(not shown)"
 		}
-		if list, ok := f.Value.(pflag.SliceValue); ok && derived[f.Name] == "" {
-			value = strings.Join(list.GetSlice(), ",")
-		}
 		if value == "" {
 			value = "-"
 		}
@@ -84,6 +81,14 @@ func printSettings(w io.Writer, fs *pflag.FlagSet, taken map[string]bool, derive
 	})
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// flagText is a flag's value as one could give it.
+func flagText(f *pflag.Flag) string {
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		return strings.Join(list.GetSlice(), ",")
+	}
+	return f.Value.String()
 }
 
 // secret reports whether the value of a flag is kept out of what is printed.

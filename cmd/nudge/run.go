@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -49,7 +50,7 @@ func (r *runFlags) run(ctx context.Context, c *cli, args []string) error {
 		return err
 	}
 	if r.printConfig {
-		return printSettings(c.stdout, r.set, taken, r.derived())
+		return printSettings(c.stdout, r.set, taken, r.derived(plan))
 	}
 	if len(args) == 1 && r.serve != "" {
 		return usageError{"--serve is for the built-in server: not with an address"}
@@ -108,6 +109,9 @@ func (r *runFlags) serveArgs(plan *runPlan) []string {
 func (r *runFlags) load(ctx context.Context, c *cli, args []string, plan *runPlan, t target) error {
 	cfg := plan.cfg
 	cfg.Target, cfg.NexusURL, cfg.LoginURL = t.addr, t.nexus, t.loginURL
+	if cfg.Loops == 0 && !isLoopback(t.addr) {
+		cfg.Loops = runtime.GOMAXPROCS(0) // the server needs none of these cores
+	}
 	var err error
 	if cfg.TLS, err = tlsConfig(t.caFile, r.insecure); err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -60,7 +59,7 @@ func settings(fs *pflag.FlagSet) json.RawMessage {
 		if f.Name == "help" || f.Name == "print-config" || secret(f.Name) {
 			return
 		}
-		m[f.Name] = strings.Trim(f.Value.String(), "[]")
+		m[f.Name] = flagText(f)
 	})
 	b, err := json.Marshal(m)
 	if err != nil {

@@ -200,7 +200,18 @@ func (r *runFlags) settleGuard(p *runPlan) error {
 	return err
 }
 
-// derived are the settings whose default follows from others, by flag.
-func (r *runFlags) derived() map[string]string {
-	return map[string]string{"graceful-stop": r.timeout.String()}
+// derived says what settings come to whose default follows from others, by flag.
+func (r *runFlags) derived(p *runPlan) map[string]string {
+	var thresholds []string
+	for _, t := range p.cfg.Results.Thresholds {
+		thresholds = append(thresholds, t.String())
+	}
+	return map[string]string{
+		"think":         "(the scenario's)",
+		"connect-rate":  "(what the ramp needs)",
+		"graceful-stop": r.timeout.String(),
+		"loops":         "(by the target)",
+		"threshold":     strings.Join(thresholds, ","),
+		"output":        "runs/<UTC time>-" + r.scenario,
+	}
 }

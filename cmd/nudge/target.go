@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"strconv"
 	"strings"
@@ -55,6 +56,16 @@ func findTarget(arg string) (target, error) {
 		return target{}, usageError{fmt.Sprintf("address %q: give host:port, or @FILE with the line that serve printed", arg)}
 	}
 	return target{addr: net.JoinHostPort(host, port)}, nil
+}
+
+// isLoopback reports whether a target is on this machine, as far as its name tells.
+func isLoopback(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		return false
+	}
+	a, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && a.Unmap().IsLoopback()
 }
 
 func validPort(s string) bool {

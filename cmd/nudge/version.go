@@ -24,24 +24,12 @@ var versionCommand = command{
 	},
 }
 
-// version is what the Go tool stamped into the program: a module version, and the commit where it knows one.
-// A plus sign behind the commit stands for changes that were not committed.
+// version is what the Go tool stamped into the program: the module's version, made of the commit and its time
+// where it was built in a checkout.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {
 		return "(unknown)"
 	}
-	v, commit, dirty := info.Main.Version, "", ""
-	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			commit = s.Value[:min(12, len(s.Value))]
-		case s.Key == "vcs.modified" && s.Value == "true":
-			dirty = "+"
-		}
-	}
-	if v == "(devel)" && commit != "" {
-		return commit + dirty
-	}
-	return v
+	return info.Main.Version
 }
