@@ -226,3 +226,105 @@ func serve(answer script, s *said) func(net.Conn) {
 		}
 	}
 }
+
+// office is a notification server for colleagues who all have each other on
+// their forward lists, and tells each of the presence of the others.
+type office struct {
+	said
+	mu     sync.Mutex
+	staff  int
+	online map[string]*desk
+}
+
+// desk is the connection of somebody who is online.
+type desk struct {
+	mu     sync.Mutex
+	conn   net.Conn
+	status string // and client id
+}
+
+func (d *desk) write(s string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	io.WriteString(d.conn, s) // an error is the reader's to find
+}
+
+func newOffice(staff int) *office { return &office{staff: staff, online: map[string]*desk{}} }
+
+func (o *office) serve(conn net.Conn) {
+	d := &desk{conn: conn}
+	self := ""
+	serve(func(c *codec.Command, email string) reply {
+		self = email
+		switch c.Verb {
+		case codec.SYN:
+			return reply{text: o.list(email)}
+		case codec.CHG:
+			d.write(fmt.Sprintf("CHG %d %s %s\r\n", c.TrID, c.Arg(0), c.Arg(1)))
+			o.changed(d, email, fmt.Sprintf("%s %s", c.Arg(0), c.Arg(1)), c.TrID)
+			return reply{}
+		}
+		return polite(c, email)
+	}, &o.said)(lockedConn{conn, d})
+	o.gone(d, self)
+}
+
+// lockedConn writes between the presence of others.
+type lockedConn struct {
+	net.Conn
+	d *desk
+}
+
+func (c lockedConn) Write(b []byte) (int, error) {
+	c.d.mu.Lock()
+	defer c.d.mu.Unlock()
+	return c.Conn.Write(b)
+}
+
+// list is the answer to SYN.
+func (o *office) list(self string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "SYN %%t 1 0 %d 0\r\n", o.staff-1)
+	format, _ := ParseUserFormat(DefaultUserFormat)
+	for i := range o.staff {
+		if email := format.Email(i + 1); email != self {
+			fmt.Fprintf(&b, "LST N=%s F=x C=%s 11\r\n", email, email)
+		}
+	}
+	return b.String()
+}
+
+// changed tells of a CHG, and to somebody who comes in who is there.
+func (o *office) changed(d *desk, email, status string, trID uint32) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	known := o.online[email] == d
+	o.online[email] = d
+	d.status = status
+	for other, at := range o.online {
+		if other == email {
+			continue
+		}
+		at.write(presenceLine("NLN ", status, email))
+		if !known {
+			d.write(presenceLine(fmt.Sprintf("ILN %d ", trID), at.status, other))
+		}
+	}
+}
+
+func presenceLine(verb, status, email string) string {
+	status, id, _ := strings.Cut(status, " ")
+	return fmt.Sprintf("%s%s %s x %s\r\n", verb, status, email, id)
+}
+
+func (o *office) gone(d *desk, email string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.online[email] != d {
+		return
+	}
+	delete(o.online, email)
+	for _, at := range o.online {
+		at.write("FLN " + email + "\r\n")
+	}
+}

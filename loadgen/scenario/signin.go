@@ -103,7 +103,7 @@ func (c *client) restarted() {
 
 // signedIn ends the sign-in.
 func (c *client) signedIn(at time.Duration) {
-	c.rec.OK(opLogin, at-c.signIn)
+	c.rec.OK(opLogin, max(at-c.signIn, 0)) // at the very start signIn is later, not to be 0
 	c.signIn = 0
 	c.onlineAt = max(at, 1)
 	c.rec.Online(1)
