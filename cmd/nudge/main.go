@@ -116,11 +116,14 @@ func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 	fmt.Fprintf(stderr, "%s: %s\n", strings.TrimSpace("nudge "+name), oneLine(err.Error()))
 	var usage usageError
 	var exit exitError
+	var stopped interruption
 	switch {
 	case errors.As(err, &usage):
 		return exitUsage
 	case errors.As(err, &exit):
 		return exit.code
+	case errors.As(err, &stopped):
+		return stopped.code()
 	}
 	return exitFailed
 }

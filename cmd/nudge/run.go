@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"nudge/loadgen"
 	"nudge/loadgen/scenario"
 	"nudge/results"
 )
@@ -28,12 +29,24 @@ printed. Without ADDR the built-in server is started on a free loopback port, lo
 A server of your own needs one of --nexus, --login-url and --ticket, and --i-own HOST when it is not
 on loopback.
 
-Every flag may be set by the environment instead: --ramp-up is NUDGE_RAMP_UP. A flag wins.`,
+Every flag may be set by the environment instead: --ramp-up is NUDGE_RAMP_UP. A flag wins.
+
+scenarios:
+` + scenarioList(),
 	setup: func(fs *pflag.FlagSet) func(context.Context, *cli, []string) error {
 		var r runFlags
 		r.declare(fs)
 		return r.run
 	},
+}
+
+// scenarioList is a line of help for each scenario.
+func scenarioList() string {
+	var b strings.Builder
+	for _, name := range scenario.Names() {
+		fmt.Fprintf(&b, "  %-9s %s\n", name, scenario.About(name))
+	}
+	return b.String()
 }
 
 // run settles what is to be done, finds or starts the server, loads it and reports.
@@ -55,6 +68,9 @@ func (r *runFlags) run(ctx context.Context, c *cli, args []string) error {
 	if len(args) == 1 && r.serve != "" {
 		return usageError{"--serve is for the built-in server: not with an address"}
 	}
+	if err := preflight(plan.cfg); err != nil {
+		return err
+	}
 	server, t, err := r.server(ctx, c, args, plan)
 	if err != nil {
 		return err
@@ -71,6 +87,19 @@ func (r *runFlags) run(ctx context.Context, c *cli, args []string) error {
 		fmt.Fprintf(c.stderr, "nudge run: %v\n", stopErr)
 	}
 	return err
+}
+
+// filesBeside is how many files a run opens beside its clients' connections: 64 connections for tickets, those
+// of the run directory, the built-in server's pipes, and what the Go runtime needs.
+const filesBeside = 128
+
+// preflight says what would stop the run on this machine, with the number of clients that would work.
+func preflight(cfg scenario.Config) error {
+	perClient := 1
+	if cfg.Scenario == "login" {
+		perClient = 2 // one connection may still be closing while the next is opened
+	}
+	return loadgen.Preflight{Clients: cfg.Clients, PerClient: perClient, Reserve: filesBeside}.Check()
 }
 
 // server finds the target of a run. Without an address it starts the built-in server, which the caller stops.
@@ -142,7 +171,7 @@ func (r *runFlags) load(ctx context.Context, c *cli, args []string, plan *runPla
 	if err := r.report(c, result); err != nil {
 		return errors.Join(err, runErr)
 	}
-	if stopped := (interruption{}); errors.As(context.Cause(ctx), &stopped) {
+	if stopped := (interruption{}); result.Interrupted && errors.As(context.Cause(ctx), &stopped) {
 		return exitError{stopped.code(), stopped.Error() + ": what was measured until then is reported, and nothing is judged"}
 	}
 	if err := verdict(result, r.onInvalid); err != nil {

@@ -110,6 +110,8 @@ func (r *runFlags) tickets(t target, haveAll bool) (target, error) {
 	}
 	if r.caFile != "" {
 		t.caFile = r.caFile
+	} else if _, err := os.Stat(t.caFile); err != nil {
+		t.caFile = "" // @FILE may come from another machine; plain HTTP needs none
 	}
 	return t, nil
 }
