@@ -1,0 +1,264 @@
+package msnptest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// store is what the server knows: accounts with their lists, and the tickets it
+// has given out. Server.mu guards it.
+type store struct {
+	byRule  []account           // the accounts by rule; index is number-1
+	named   map[string]*account // those given one by one, and contacts without account
+	tickets map[string]ticket
+	prefix  string // of UserFormat, before the number
+	suffix  string
+	width   int // least digits
+}
+
+// account is what the server keeps of one.
+type account struct {
+	email    string
+	number   int // from 1; 0: not by rule
+	exists   bool
+	password string
+	name     string // MFN, percent-encoded as it goes on the wire
+	migrated bool   // in M1
+
+	migrateAtLogin bool // OUT MIG after the first CHG
+	loaded         bool // contacts by rule have been made
+
+	gtc, blp   string
+	props      props
+	profile    *Profile
+	listNumber uint32 // version of the lists in M0 and P9
+	listTime   string // in M1
+	setTime    string // of the settings in M1
+
+	groups   []group
+	contacts []contact
+	index    map[*account]int32 // of contacts, where they are many
+
+	// Presence.
+	session  *conn // signed in; nil: not
+	status   string
+	clientID string // as sent; "": none
+	object   string
+	watchers []*account // signed in, with this one on FL
+}
+
+// props are the phone numbers and switches of §4.6, percent-encoded; "": unset.
+type props struct{ PHH, PHW, PHM, MOB, MBE, WWE string }
+
+// group is a group of contacts. Its number counts in M0 and P9, its GUID in M1;
+// without one it is not shown there.
+type group struct {
+	number int
+	guid   string
+	name   string // percent-encoded
+}
+
+// contact is an entry of an account's lists.
+type contact struct {
+	peer   *account
+	lists  lists
+	groups uint32 // bit n: in the n-th of account.groups
+	name   string // stored name, percent-encoded; "": the peer's own
+	guid   string // "": the peer's
+}
+
+type lists uint8
+
+const (
+	fl lists = 1 << iota
+	al
+	bl
+	rl
+	pl
+)
+
+// Statuses that others are not told (§5.1).
+const (
+	hidden  = "HDN"
+	offline = "FLN"
+)
+
+// fill makes the accounts.
+func (st *store) fill(s *Server) error {
+	st.named = make(map[string]*account)
+	st.tickets = make(map[string]ticket)
+	n := orCount(s.Accounts, 1000)
+	if s.Data != nil && s.Accounts == 0 {
+		n = 0
+	}
+	if err := st.parseFormat(s.UserFormat); err != nil {
+		return err
+	}
+	st.byRule = make([]account, n)
+	for i := range st.byRule {
+		a := &st.byRule[i]
+		a.number, a.exists = i+1, true
+		a.email = st.address(i + 1)
+		a.name = token(strings.TrimSuffix(a.email, st.suffix))
+		a.password = s.Password
+		a.migrated = s.Migrated.of(i + 1)
+		a.gtc, a.blp, a.listNumber = "A", "AL", 1
+		a.listTime, a.setTime = ruleTime, ruleTime
+	}
+	if s.Data != nil {
+		return st.add(s.Data)
+	}
+	return nil
+}
+
+func orCount(n, def int) int {
+	if n == 0 {
+		return def
+	}
+	return max(n, 0)
+}
+
+// ruleTime is the version of lists and settings of accounts by rule, in M1.
+const ruleTime = "2004-07-15T05:59:26.8770000-07:00"
+
+// parseFormat takes a format such as user%05d@example.com apart.
+func (st *store) parseFormat(format string) error {
+	bad := fmt.Errorf("msnptest: user format %q: want one %%d or %%05d, and an @, such as %s", format, defaultFormat)
+	prefix, rest, ok := strings.Cut(format, "%")
+	digits, suffix, ok2 := strings.Cut(rest, "d")
+	width := 0
+	if digits != "" {
+		w, err := strconv.Atoi(digits)
+		if err != nil || w < 0 || w > 20 || digits[0] != '0' {
+			return bad
+		}
+		width = w
+	}
+	if !ok || !ok2 || strings.Contains(suffix, "%") || strings.Count(format, "@") != 1 || !isAddress(fmt.Sprintf(format, 1)) {
+		return bad
+	}
+	st.prefix, st.suffix, st.width = prefix, suffix, width
+	return nil
+}
+
+func (st *store) address(n int) string {
+	return fmt.Sprintf("%s%0*d%s", st.prefix, st.width, n, st.suffix)
+}
+
+// lookup finds an account by its address; nil: there is none.
+func (st *store) lookup(email string) *account {
+	if a := st.named[email]; a != nil {
+		return a
+	}
+	digits, ok := strings.CutPrefix(email, st.prefix)
+	if !ok {
+		return nil
+	}
+	if digits, ok = strings.CutSuffix(digits, st.suffix); !ok {
+		return nil
+	}
+	n, err := strconv.Atoi(digits)
+	if err != nil || n < 1 || n > len(st.byRule) || st.byRule[n-1].email != email {
+		return nil
+	}
+	return &st.byRule[n-1]
+}
+
+// known is lookup, without the strangers that only stand on lists.
+func (st *store) known(email string) *account {
+	if a := st.lookup(email); a != nil && a.exists {
+		return a
+	}
+	return nil
+}
+
+// load makes the contacts by rule of an account, when they are first wanted.
+func (st *store) load(a *account, contacts int) {
+	if a.loaded {
+		return
+	}
+	a.loaded = true
+	if a.number == 0 {
+		return
+	}
+	a.groups = ruleGroups
+	around := neighbours(a.number, len(st.byRule), orCount(contacts, 10))
+	a.contacts = make([]contact, 0, len(around))
+	for i, n := range around {
+		a.contacts = append(a.contacts, contact{peer: &st.byRule[n-1], lists: fl | al | rl, groups: 1 << (1 + i%2)})
+	}
+	a.reindex()
+}
+
+// ruleGroups are the groups of every account by rule. None is ever changed in
+// place.
+var ruleGroups = []group{
+	{0, "", "Other%20Contacts"},
+	{1, guid(guidGroup, 1), "Friends"},
+	{2, guid(guidGroup, 2), "Co-Workers"},
+}
+
+// neighbours are the contacts of account n of total on a ring: half of k before
+// it and half behind it, nearest first. With k odd the last one is who stands
+// opposite, which is mutual if total is even; else it is left out. Nobody has
+// more contacts than there are others.
+func neighbours(n, total, k int) []int {
+	k = min(k, total-1)
+	var around []int
+	at := func(step int) int { return (n-1+step+total)%total + 1 }
+	for step := 1; step <= k/2; step++ {
+		around = append(around, at(step), at(-step))
+	}
+	if k%2 == 1 && total%2 == 0 {
+		around = append(around, at(total/2))
+	}
+	return around
+}
+
+// manyContacts is from how many on they are found by a map.
+const manyContacts = 24
+
+func (a *account) reindex() {
+	a.index = nil
+	if len(a.contacts) <= manyContacts {
+		return
+	}
+	a.index = make(map[*account]int32, len(a.contacts))
+	for i := range a.contacts {
+		a.index[a.contacts[i].peer] = int32(i)
+	}
+}
+
+// entry finds who is on any of the account's lists; nil: nobody of the kind.
+func (a *account) entry(peer *account) *contact {
+	if a.index != nil {
+		if i, ok := a.index[peer]; ok {
+			return &a.contacts[i]
+		}
+		return nil
+	}
+	for i := range a.contacts {
+		if a.contacts[i].peer == peer {
+			return &a.contacts[i]
+		}
+	}
+	return nil
+}
+
+// allows reports whether the account's lists let peer see it (§5.4): allowed,
+// or on neither list while BLP is AL.
+func (a *account) allows(peer *account) bool {
+	if e := a.entry(peer); e != nil && e.lists&(al|bl) != 0 {
+		return e.lists&bl == 0
+	}
+	return a.blp == "AL"
+}
+
+// visible reports whether the account is online to others.
+func (a *account) visible() bool {
+	return a.session != nil && a.status != "" && a.status != hidden && a.status != offline
+}
+
+// showsTo reports whether peer is to know that the account is online.
+func (a *account) showsTo(peer *account) bool { return a.visible() && a.allows(peer) }
