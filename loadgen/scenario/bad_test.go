@@ -254,3 +254,31 @@ func TestMigration(t *testing.T) {
 		}
 	})
 }
+
+// TestUnwritable has what cannot stand in a command: it fails at once, and is no
+// server's doing.
+func TestUnwritable(t *testing.T) {
+	tests := []struct {
+		what, op string
+		cfg      Config
+	}{
+		{"an address with a space", "cvr", Config{Accounts: []Account{{Email: "a b@example.com", Ticket: "t"}}}},
+		{"a ticket of an account", "usr_s", Config{Accounts: []Account{{Email: "a@example.com", Ticket: "t t"}}}},
+		{"a ticket of a template", "ticket", Config{Ticket: "t t"}},
+	}
+	for _, tt := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			n := newInner(t)
+			var s said
+			n.listen("ns.test:1863", serve(polite, &s))
+			tt.cfg.Scenario = "presence"
+			res := mustRun(t, n, tt.cfg, 500*time.Millisecond)
+			if got := errorsOf(res, tt.op); got["local"] != 1 || len(got) != 1 {
+				t.Errorf("%s: %s failed by %v, want once local", tt.what, tt.op, got)
+			}
+			if len(res.Violations) != 0 || res.FirstFailed == nil {
+				t.Errorf("%s: violations %v, first failure %v", tt.what, res.Violations, res.FirstFailed)
+			}
+		})
+	}
+}

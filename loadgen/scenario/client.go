@@ -98,6 +98,9 @@ func (c *client) begin() {
 			c.write(now, out)
 		}
 		if err == nil && row.answer != msnp.StepNone {
+			if len(out) == 0 && row.answer < opened { // could not be written, and fails at once
+				c.wakeBy(max(c.session.Deadline(), 1))
+			}
 			return
 		}
 		if err != nil && err != errOver {

@@ -148,7 +148,8 @@ func (c *client) Closed(conn *loadgen.Conn, err error) {
 		c.conn = nil
 		c.lost(failure{class: loadgen.Class(err), text: "connection lost: " + err.Error()})
 	case c.dialing:
-		c.lost(failure{class: loadgen.Class(err), text: err.Error(), took: c.engine.Now() - conn.DialedAt()})
+		c.turnCame(conn)
+		c.lost(failure{class: loadgen.Class(err), text: err.Error(), took: max(c.engine.Now()-conn.DialedAt(), 1)})
 	}
 }
 

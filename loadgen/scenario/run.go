@@ -61,6 +61,8 @@ type Config struct {
 	// is to be known of the run. Run fills in Ops, Recorders, and of Results.Run
 	// what is empty of Scenario, Seed, Target, Clients and Loops.
 	Results results.Config
+
+	behaviour *behaviour // tests; nil: that of Scenario
 }
 
 // DefaultUserFormat and DefaultPassword are the accounts of the reference server.
@@ -231,7 +233,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 func newRun(cfg *Config) (*run, error) {
 	r := &run{target: cfg.Target, timeout: cfg.timeout(), loops: map[*results.Recorder]*loop{}}
 	name := cmp.Or(cfg.Scenario, presence.name)
-	if r.behaviour = behaviourOf(name); r.behaviour == nil {
+	if r.behaviour = cmp.Or(cfg.behaviour, behaviourOf(name)); r.behaviour == nil {
 		return nil, fmt.Errorf("scenario %q: there are %s", name, strings.Join(Names(), ", "))
 	}
 	if _, _, err := net.SplitHostPort(cfg.Target); err != nil {

@@ -294,7 +294,7 @@ func TestSameSeedSameCommands(t *testing.T) {
 		n.listen("ns.test:1863", portable.serve)
 		mustRun(t, n, cfg, 500*time.Millisecond)
 	})
-	cfg.Target = mustListen(t, fast.serve)
+	cfg.Target, cfg.Loops = mustListen(t, fast.serve), 2
 	cfg.Load = loadgen.Ramp(3, 0, 500*time.Millisecond)
 	if _, err := Run(t.Context(), cfg); err != nil {
 		t.Fatal(err)

@@ -62,15 +62,20 @@ func appear(c *client, now time.Duration, out []byte) ([]byte, error) {
 	return c.change(msnp.NLN, now, out)
 }
 
-// connected goes on with the connection that dial asked for. What it waited for
-// the connect rate is the load's doing and no part of any operation.
-func (c *client) connected(conn *loadgen.Conn) {
-	waited := conn.DialedAt() - c.dialedAt
+// turnCame ends a dial's wait for the connect rate, which is the load's doing and
+// no part of any operation.
+func (c *client) turnCame(conn *loadgen.Conn) {
+	c.dialing = false
+	waited := max(conn.DialedAt()-c.dialedAt, 0)
 	c.signIn += waited
 	if c.redirect != 0 {
 		c.redirect += waited
 	}
-	c.dialing = false
+}
+
+// connected goes on with the connection that dial asked for.
+func (c *client) connected(conn *loadgen.Conn) {
+	c.turnCame(conn)
 	c.conn = conn
 	c.notes(conn.OpenedAt(), "connected to ", conn.RemoteAddr())
 	c.rec.OK(opConnect, conn.OpenedAt()-conn.DialedAt())
