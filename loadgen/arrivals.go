@@ -15,7 +15,7 @@ type arrivals struct {
 	free    []*Client     // ring
 	head    int
 	count   int
-	last    time.Duration // when the last one began
+	last    time.Duration // the turn of the last one
 	starved time.Duration // until then an arrival was due and no client free
 }
 
@@ -62,7 +62,8 @@ func (a *arrivals) fire(l *loop, now time.Duration) {
 			a.starved = never
 			return
 		}
-		if a.pace(l, now) > now {
+		turn := a.pace(l, now)
+		if turn > now {
 			return
 		}
 		c := a.take()
@@ -70,9 +71,11 @@ func (a *arrivals) fire(l *loop, now time.Duration) {
 		if c.due <= a.starved {
 			c.freed = now // it waited for a client, and then for its turn
 		}
-		a.last = now
+		// Counted from its turn rather than from now, so that timers which are a
+		// little late do not add up; what was more is not caught up faster.
+		a.last = max(turn, now-paceSlack)
 		a.advance(l)
-		l.begin(c, now)
+		l.begin(c)
 	}
 	if a.due > a.starved {
 		a.starved = 0
@@ -104,8 +107,12 @@ func (a *arrivals) advance(l *loop) {
 	a.schedule(l)
 }
 
+// paceSlack is how late a turn may be and still count as taken in time. Above
+// some thousand per second, timers are later than the interval is long.
+const paceSlack = time.Millisecond
+
 // pace is when the next one may begin: when it is due, but within a backlog
-// half an interval after the one before.
+// half an interval after the turn of the one before.
 func (a *arrivals) pace(l *loop, now time.Duration) time.Duration {
 	if a.last == 0 {
 		return a.due

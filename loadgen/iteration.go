@@ -31,8 +31,11 @@ func (l *loop) taken(c *Client) {
 }
 
 // begin starts the iteration that was due at c.due. Of what it is late, the
-// time until the client was free is wait, and the rest lag.
-func (l *loop) begin(c *Client, now time.Duration) {
+// time until the client was free is wait, and the rest lag. It reads the clock,
+// since those that began before it in the same turn took their time.
+func (l *loop) begin(c *Client) {
+	now := l.run.now()
+	l.readAt = now
 	c.state = busy
 	c.began = now
 	since := max(c.due, c.freed)

@@ -122,7 +122,7 @@ func (l *loop) fire(now time.Duration) {
 		if t.slot%slots == slotWake {
 			c.handler.Wake()
 		} else {
-			l.begin(c, now)
+			l.begin(c)
 		}
 	}
 	l.open.fire(l, now)
