@@ -78,6 +78,7 @@ func (i interruption) code() int { return 128 + int(i.sig) }
 func commands() []command {
 	return []command{
 		runCommand,
+		serveCommand,
 		decodeCommand,
 		reportCommand,
 		versionCommand,
@@ -190,7 +191,11 @@ func flagError(fs *pflag.FlagSet, err error) error {
 		return usageError{err.Error()}
 	}
 	var names []string
-	fs.VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+	fs.VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			names = append(names, "--"+f.Name)
+		}
+	})
 	given := missing.GetSpecifiedName()
 	if missing.GetSpecifiedShortnames() != "" {
 		fs.VisitAll(func(f *pflag.Flag) {

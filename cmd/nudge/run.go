@@ -129,7 +129,7 @@ func (r *runFlags) server(ctx context.Context, c *cli, args []string, plan *runP
 
 // serveArgs are the arguments of the built-in server: as many accounts as clients, and what --serve adds.
 func (r *runFlags) serveArgs(plan *runPlan) []string {
-	args := []string{"serve",
+	args := []string{"serve", "--until-stdin-closes",
 		"--accounts", strconv.Itoa(plan.cfg.Clients), "--user-format", r.userFormat, "--password", r.password}
 	return append(args, strings.Fields(r.serve)...)
 }

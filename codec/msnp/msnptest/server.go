@@ -143,6 +143,9 @@ func orDefault(d, def time.Duration) time.Duration {
 	return d
 }
 
+// Check says what is wrong with the settings, as Start would.
+func (s *Server) Check() error { return s.init() }
+
 // Start listens, and serves until Close. The error says what could not be
 // listened on, or what is wrong with the accounts.
 func (s *Server) Start() (Addrs, error) {

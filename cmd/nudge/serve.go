@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"nudge/codec/msnp/msnptest"
+)
+
+var serveCommand = command{
+	name: "serve", args: "", short: "the reference server: dispatch, notification and Passport login",
+	long: `
+When it listens it prints one line of JSON on stdout with its addresses; nudge run takes a file with
+that line as @FILE. It serves until it is interrupted, and then ends with exit status 0.
+
+Accounts are numbered from 1 and stand on a ring: each has half of its contacts before it and half
+behind it, all mutual. They live in memory, and everybody who can reach the server knows their
+passwords: listen on loopback.`,
+	setup: func(fs *pflag.FlagSet) func(context.Context, *cli, []string) error {
+		var s serveFlags
+		s.declare(fs)
+		return s.run
+	},
+}
+
+// serveFlags are the settings of nudge serve.
+type serveFlags struct {
+	set                  *pflag.FlagSet
+	listen               string
+	portBase             int
+	accounts, contacts   int
+	userFormat, password string
+	migrated             string
+	noRedirect           bool
+	challenge            bool
+	data, log            string
+	notification, board  string
+	ping                 time.Duration
+	untilStdinCloses     bool
+}
+
+func (s *serveFlags) declare(fs *pflag.FlagSet) {
+	s.set = fs
+	fs.StringVar(&s.listen, "listen", "127.0.0.1", "address of this machine, `HOST`, to listen on")
+	fs.IntVar(&s.portBase, "port-base", 0, "dispatch listens on port `N`, notification, switchboard, HTTP and HTTPS on the four behind it (default: free ports)")
+	fs.IntVar(&s.accounts, "accounts", 1000, "`N` accounts by rule")
+	fs.IntVar(&s.contacts, "contacts", 10, "`K` mutual contacts of each")
+	fs.StringVar(&s.userFormat, "user-format", "user%05d@example.com", "`FORMAT` of the accounts' addresses, with %d for the number")
+	fs.StringVar(&s.password, "password", "secret", "`PASSWORD` of all accounts by rule")
+	fs.StringVar(&s.migrated, "migrated", "all", "`WHICH` accounts by rule are migrated, with GUIDs: all, none, or a share like 0.25")
+	fs.BoolVar(&s.noRedirect, "no-redirect", false, "dispatch lets clients sign in where they are")
+	fs.StringVar(&s.data, "data", "", "TOML `FILE` with accounts, lists, groups, settings and versions given one by one (default: accounts by rule)")
+	annotate(fs, "data", valueFile, "")
+	fs.BoolVar(&s.challenge, "challenge", false, "sends a challenge (CHL) after the first CHG")
+	fs.DurationVar(&s.ping, "ping", 50*time.Second, "time `D` after which the next PNG is asked for, at least 1s")
+	fs.StringVar(&s.notification, "announce-notification", "", "`HOST:PORT` told in XFR NS, for a server behind a proxy (default: where it listens)")
+	fs.StringVar(&s.board, "announce-switchboard", "", "`HOST:PORT` told in XFR SB and RNG (default: where it listens)")
+	fs.StringVar(&s.log, "log", "", "`FILE` to which a line is added for each command and connection (default: no log)")
+	annotate(fs, "log", valueFile, "")
+	fs.BoolVar(&s.untilStdinCloses, "until-stdin-closes", false, "ends also when standard input does")
+	fs.MarkHidden("until-stdin-closes")
+}
+
+func (s *serveFlags) run(ctx context.Context, c *cli, args []string) error {
+	if len(args) != 0 {
+		return usageError{fmt.Sprintf("takes no arguments, and was given %q", args[0])}
+	}
+	srv, err := s.server()
+	if err != nil {
+		return err
+	}
+	if s.log != "" {
+		f, err := os.OpenFile(s.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		srv.Log = slog.New(slog.NewTextHandler(f, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	addrs, err := srv.Start()
+	if err != nil {
+		return err
+	}
+	defer srv.Close()
+	if ip, err := netip.ParseAddr(s.listen); err != nil || !ip.IsLoopback() {
+		fmt.Fprintf(c.stderr, "nudge serve: %s is not loopback: whoever reaches it knows the passwords of all accounts\n", s.listen)
+	}
+	line, err := json.Marshal(addrs)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(c.stdout, "%s\n", line); err != nil {
+		return err
+	}
+	closed := make(chan struct{})
+	if s.untilStdinCloses {
+		go func() {
+			io.Copy(io.Discard, c.stdin)
+			close(closed)
+		}()
+	}
+	select {
+	case <-ctx.Done():
+	case <-closed:
+	}
+	return nil
+}
+
+// server checks the settings and makes the server of them.
+func (s *serveFlags) server() (*msnptest.Server, error) {
+	migrated, err := msnptest.ParseMigration(s.migrated)
+	if err != nil {
+		return nil, usageError{"--migrated " + err.Error()}
+	}
+	switch {
+	case s.accounts < 0 || s.accounts > 10_000_000:
+		return nil, usageError{fmt.Sprintf("--accounts %d: give a number from 0 to 10000000", s.accounts)}
+	case s.contacts < 0 || s.contacts > 1000:
+		return nil, usageError{fmt.Sprintf("--contacts %d: give a number from 0 to 1000", s.contacts)}
+	case s.portBase < 0 || s.portBase > 65531:
+		return nil, usageError{fmt.Sprintf("--port-base %d: give a port from 1 to 65531, or 0 for free ports", s.portBase)}
+	case s.ping < time.Second:
+		return nil, usageError{fmt.Sprintf("--ping %v: give at least 1s", s.ping)}
+	}
+	for flag, addr := range map[string]string{"announce-notification": s.notification, "announce-switchboard": s.board} {
+		if addr != "" && !isHostPort(addr) {
+			return nil, usageError{fmt.Sprintf("--%s %q: give HOST:PORT", flag, addr)}
+		}
+	}
+	srv := &msnptest.Server{
+		Host: s.listen, PortBase: s.portBase, Accounts: orNone(s.accounts), Contacts: orNone(s.contacts),
+		UserFormat: s.userFormat, Password: s.password, Migrated: migrated, NoRedirect: s.noRedirect, Challenge: s.challenge,
+		PingInterval: s.ping, AnnounceNotification: s.notification, AnnounceSwitchboard: s.board,
+	}
+	if s.data == "" {
+		if err := srv.Check(); err != nil {
+			return nil, usageError{err.Error()}
+		}
+		return srv, nil
+	}
+	if !s.set.Changed("accounts") {
+		srv.Accounts = -1 // the data alone
+	}
+	f, err := os.Open(s.data)
+	if err != nil {
+		return nil, usageError{err.Error()}
+	}
+	defer f.Close()
+	if srv.Data, err = msnptest.ReadData(f); err != nil {
+		return nil, usageError{fmt.Sprintf("%s: %v", s.data, err)}
+	}
+	return srv, nil
+}
+
+// orNone turns 0, which a Server takes for its default, into what it takes for none.
+func orNone(n int) int {
+	if n == 0 {
+		return -1
+	}
+	return n
+}
+
+func isHostPort(s string) bool {
+	host, port, err := net.SplitHostPort(s)
+	n, err2 := strconv.ParseUint(port, 10, 16)
+	return err == nil && err2 == nil && n > 0 && host != "" && !strings.ContainsAny(host, " \r\n")
+}
