@@ -1,0 +1,40 @@
+package loadgen
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+	"testing"
+)
+
+// roles are what this binary does as a child of its own benchmarks.
+var roles = map[string]func(){}
+
+func TestMain(m *testing.M) {
+	if role, ok := roles[os.Getenv("LOADGEN_TEST_ROLE")]; ok {
+		role()
+		return
+	}
+	code := m.Run()
+	if left := leaked(); left != "" && code == 0 {
+		fmt.Fprintln(os.Stderr, "goroutines are left:\n"+left)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// leaked returns the goroutines of the engine that Run has not waited for.
+func leaked() string {
+	runtime.Gosched()
+	var b strings.Builder
+	pprof.Lookup("goroutine").WriteTo(&b, 1)
+	var left []string
+	for stack := range strings.SplitSeq(b.String(), "\n\n") {
+		if strings.Contains(stack, "loadgen.(*loop).") || strings.Contains(stack, "loadgen.(*netDriver).") {
+			left = append(left, stack)
+		}
+	}
+	return strings.Join(left, "\n\n")
+}
