@@ -57,7 +57,11 @@ func (r command) words(table []command) (words []string, files bool) {
 func (r command) visibleFlags() []*pflag.Flag {
 	var flags []*pflag.Flag
 	fs, _ := r.flags()
-	fs.VisitAll(func(f *pflag.Flag) { flags = append(flags, f) })
+	fs.VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			flags = append(flags, f)
+		}
+	})
 	return flags
 }
 
