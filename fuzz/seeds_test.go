@@ -1,8 +1,6 @@
 package fuzz_test
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -10,6 +8,7 @@ import (
 	"testing"
 
 	"nudge/codec"
+	"nudge/corpus"
 )
 
 // stream is what one side wrote on one connection of a recording.
@@ -22,17 +21,13 @@ type stream struct {
 // recorded returns the streams of all transcripts of the corpus, without those that carry HTTP.
 func recorded(tb testing.TB) []stream {
 	tb.Helper()
-	paths, err := filepath.Glob("../corpus/transcript/*.txt")
-	if err != nil || len(paths) == 0 {
-		tb.Fatalf("no transcripts: %v", err)
+	files, err := corpus.Files.ReadDir("transcript")
+	if err != nil {
+		tb.Fatal(err)
 	}
 	var all []stream
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		all = append(all, streamsOf(filepath.Base(path), string(text))...)
+	for _, f := range files {
+		all = append(all, streamsOf(f.Name(), corpus.Transcript(strings.TrimSuffix(f.Name(), ".txt")))...)
 	}
 	return all
 }
