@@ -20,7 +20,6 @@ type client struct {
 	left   *loadgen.Conn // one that said OUT and waits to be closed
 	talk   *conversation // of the sign-in in progress, until one has failed; else nil
 	email  string
-	next   string // address of the next dial; "": the target
 	path   []step // steps in progress; nil: none
 	roster roster
 
@@ -28,7 +27,6 @@ type client struct {
 
 	signIn   time.Duration // when the sign-in in progress began; 0: none is
 	redirect time.Duration // when the redirect in progress was read; 0: none is
-	dialedAt time.Duration // when a connection was asked for
 	rowAt    time.Duration // when the step in progress began
 	onlineAt time.Duration // since when online; 0: offline
 	pingAt   time.Duration // when to send PNG; 0: not
@@ -39,6 +37,7 @@ type client struct {
 	attempt    uint32 // counts connections, so that what belongs to an earlier one is known
 	row        uint8  // of path
 	failures   uint8  // in a row, for the back-off
+	stored     bool   // the next dial goes to the server that the session was sent to
 	iterating  bool
 	dialing    bool
 	everOnline bool
@@ -51,7 +50,8 @@ type client struct {
 type loop struct {
 	out   []byte // scratch of what is being written
 	cmd   codec.Command
-	spare []*conversation
+	spare []*conversation // to be used again
+	talks int             // conversations made
 }
 
 // Start has the client come in, for the first time or because the load rises

@@ -25,7 +25,7 @@ type failure struct {
 	told   bool          // the step in progress is recorded already
 	final  bool          // the client doesn't come back
 	atOnce bool          // it comes back without back-off, the first time
-	next   string        // where it comes back to; "": the target
+	stored bool          // it comes back to the server that the session was sent to, not to the target
 	wait   time.Duration // before which it does not come back
 }
 
@@ -60,7 +60,7 @@ func (c *client) lost(f failure) {
 		c.exit()
 		return
 	}
-	c.next = f.next
+	c.stored = f.stored
 	c.retryAt = max(now+max(c.backOff(f.atOnce), f.wait), 1)
 	c.wakeBy(c.retryAt)
 }
@@ -232,7 +232,7 @@ func (c *client) signedOut(ev *msnp.Event) {
 	case msnp.ReasonTOU:
 		c.lost(failure{class: "tou", text: "OUT TOU: terms of use must be accepted", final: true})
 	case msnp.ReasonMIG:
-		c.lost(failure{class: "mig", text: "OUT MIG: the lists were migrated", next: c.session.Redirect(), atOnce: true})
+		c.lost(failure{class: "mig", text: "OUT MIG: the lists were migrated", stored: true, atOnce: true})
 	case msnp.ReasonSSD:
 		c.lost(failure{class: "ssd", text: "OUT SSD: the server goes down"})
 	default:

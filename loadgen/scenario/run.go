@@ -117,19 +117,21 @@ type run struct {
 	traced    int // clients
 
 	signedIn atomic.Int64
-	told     atomic.Bool // first is set
+	told     atomic.Bool // first is set, with a conversation
 	mu       sync.Mutex
 	first    *Failure
 }
 
 // signInFailed keeps the first sign-in that fails, and returns it if this is it.
+// One without a conversation, when too many were under way, gives way to the
+// first that has one.
 func (r *run) signInFailed(c *client, op results.Op, f *failure) *Failure {
 	if r.told.Load() {
 		return nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.first != nil {
+	if r.first != nil && (c.talk == nil || r.first.Conversation != "") {
 		return nil
 	}
 	r.first = &Failure{Client: c.email, Op: "login", Class: f.class, Text: f.text}
@@ -138,8 +140,8 @@ func (r *run) signInFailed(c *client, op results.Op, f *failure) *Failure {
 	}
 	if c.talk != nil {
 		r.first.Conversation = c.talk.String()
+		r.told.Store(true)
 	}
-	r.told.Store(true)
 	return r.first
 }
 

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"slices"
 	"time"
 
 	"nudge/codec/msnp"
@@ -23,21 +24,21 @@ var signIn = []step{
 // helloRow is where a sign-in goes on on a connection that stands.
 const helloRow = 1
 
-// dial opens a connection: to the server that a redirect or OUT MIG named, else
-// to the target, for which the session begins anew.
+// dial opens a connection: to the server that the session was sent to, after a
+// redirect and after OUT MIG, else to the target, for which the session begins
+// anew.
 func dial(c *client, now time.Duration, out []byte) ([]byte, error) {
-	addr := c.next
-	c.next = ""
-	if addr == "" {
+	addr := c.session.Redirect()
+	if !c.stored || addr == "" {
 		addr = c.run.target
 		c.session.Init(&c.run.software, c.email)
 	}
+	c.stored = false
 	if c.signIn == 0 {
 		c.signIn = max(now, 1)
 		c.remember()
 	}
 	c.dialing = true
-	c.dialedAt = now
 	c.notes(now, "connects to ", addr)
 	c.engine.Dial(addr, tagNotification)
 	return out, nil
@@ -66,7 +67,7 @@ func appear(c *client, now time.Duration, out []byte) ([]byte, error) {
 // no part of any operation.
 func (c *client) turnCame(conn *loadgen.Conn) {
 	c.dialing = false
-	waited := max(conn.DialedAt()-c.dialedAt, 0)
+	waited := max(conn.DialedAt()-c.rowAt, 0)
 	c.signIn += waited
 	if c.redirect != 0 {
 		c.redirect += waited
@@ -86,11 +87,11 @@ func (c *client) connected(conn *loadgen.Conn) {
 // progress; whatever else is, ends.
 func (c *client) redirected(at time.Duration) {
 	if c.signIn == 0 { // an XFR nobody asked for
-		c.lost(failure{class: "redirected", text: "sent to another server while online", next: c.session.Redirect(), atOnce: true})
+		c.lost(failure{class: "redirected", text: "sent to another server while online", stored: true, atOnce: true})
 		return
 	}
 	c.redirect = max(at, 1)
-	c.next = c.session.Redirect()
+	c.stored = true
 	c.closeConn()
 	c.row = 0
 	c.begin()
@@ -112,6 +113,7 @@ func (c *client) signedIn(at time.Duration) {
 	c.signIn = 0
 	c.onlineAt = max(at, 1)
 	c.rec.Online(1)
+	c.roster = slices.Clone(c.roster) // to its size: it hardly grows any more
 	c.forget()
 	if !c.everOnline {
 		c.everOnline = true

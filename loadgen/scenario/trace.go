@@ -63,28 +63,33 @@ func (c *client) notes(at time.Duration, words ...string) {
 	}
 }
 
-// maxSpare is how many conversations a loop keeps for the next sign-ins.
-const maxSpare = 64
+// maxTalks is how many sign-ins of a loop have their conversation kept at a time.
+const maxTalks = 64
 
-// remember begins to keep the conversation of a sign-in, as long as none of the
-// run has failed.
+// remember begins to keep the conversation of a sign-in, as long as none that
+// failed is kept.
 func (c *client) remember() {
-	if c.run.told.Load() {
+	l := c.loop
+	if c.talk != nil || c.run.told.Load() {
 		return
 	}
-	if n := len(c.loop.spare); n > 0 {
-		c.talk, c.loop.spare = c.loop.spare[n-1], c.loop.spare[:n-1]
+	if n := len(l.spare); n > 0 {
+		c.talk, l.spare = l.spare[n-1], l.spare[:n-1]
 		return
 	}
-	c.talk = new(conversation)
+	if l.talks < maxTalks {
+		l.talks++
+		c.talk = new(conversation)
+	}
 }
 
 // forget ends that.
 func (c *client) forget() {
-	if c.talk != nil && len(c.loop.spare) < maxSpare && !c.run.told.Load() {
-		c.talk.reset()
-		c.loop.spare = append(c.loop.spare, c.talk)
+	if c.talk == nil {
+		return
 	}
+	c.talk.reset()
+	c.loop.spare = append(c.loop.spare, c.talk)
 	c.talk = nil
 }
 
