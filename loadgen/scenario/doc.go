@@ -50,11 +50,11 @@
 // # Marks
 //
 // The client id of a CHG bears a mark, the number of the change among those of its
-// client: the bits 12 to 27 of 536870948 (§5.2). Send times of the last 16 changes
+// client: the bits 12 to 27 of 536870948 (§5.2). Send times of the last 8 changes
 // of each client are kept where every loop reads them. The first NLN with a mark is
 // timed, if its CHG was sent while the reader was online; ILN, repetitions and what
 // was sent before are not. An OUT takes a mark without bearing it, and the FLN that
-// follows the last mark read is timed as its. An NLN that 16 later changes have
+// follows the last mark read is timed as its. An NLN that 8 later changes have
 // overtaken counts as failed under overtaken, with a lower bound of its time.
 //
 // Contacts are kept as numbers: address to client by the user format or by a map
@@ -93,6 +93,13 @@
 // The run goes its length as long as one client may come back, even if none has
 // signed in so far, as what a server does under load it may stop doing; when all
 // have ended for good it is over.
+//
+// # When the generator goes wrong
+//
+// A measurement is invalid if the generator was late: if in the median second of
+// hold the p99 of lag is above 1 ms, or 10 ms in the closed model, where lag is in
+// no latency, and above the p99 of what the server took. The summary's verdict and
+// reasons say so.
 //
 // # Determinism
 //

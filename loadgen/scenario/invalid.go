@@ -9,15 +9,19 @@ import (
 	"nudge/results"
 )
 
-// lagFree is the lag that never makes a measurement invalid: what a busy machine
-// takes to wake a thread.
-const lagFree = time.Millisecond
+// Lag that never makes a measurement invalid: what a busy machine takes to wake a
+// thread. In the closed model it is no part of any latency and only lowers the
+// rate, so that more of it is harmless.
+const (
+	lagFreeOpen   = time.Millisecond
+	lagFreeClosed = 10 * time.Millisecond
+)
 
 // pace watches whether the generator keeps up, second by second, from what the
 // collector tells of each. A measurement is invalid if in the median second of
-// hold the p99 of lag is above 1 ms and above that of the iterations' service
-// time. In the open model an iteration's latency has the lag in it, and it is
-// half of that which lag is held against.
+// hold the p99 of lag is above 1 ms (closed model: 10 ms) and above that of the
+// iterations' service time. In the open model an iteration's latency has the lag
+// in it, and it is half of that which lag is held against.
 type pace struct {
 	open bool
 	next func(results.Tick) // may be nil
@@ -52,11 +56,16 @@ func (p *pace) add(lag, iteration time.Duration) {
 func (p *pace) invalid() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	lag, service := median(p.lag), median(p.service)
-	if lag <= max(lagFree, service) {
+	free := lagFreeClosed
+	if p.open {
+		free = lagFreeOpen
+	}
+	lag, limit := median(p.lag), max(free, median(p.service))
+	if lag <= limit {
 		return nil
 	}
-	return []string{fmt.Sprintf("the generator did not keep up: in the median second p99 of lag was %v, above the %v that the server took", lag, max(lagFree, service))}
+	return []string{fmt.Sprintf("the generator did not keep up: p99 of lag was %v in the median second, and may be %v",
+		lag.Round(time.Microsecond), limit.Round(time.Microsecond))}
 }
 
 // median returns the middle one of the times, 0 without any.

@@ -18,8 +18,10 @@ func TestInvalid(t *testing.T) {
 		invalid        bool
 	}{
 		{what: "no iterations"},
-		{what: "small lag of a fast server", lag: ms, p99: ms / 10, seconds: 10},
-		{what: "lag above a fast server", lag: 2 * ms, p99: ms / 10, seconds: 10, invalid: true},
+		{what: "small lag of a fast server", lag: 10 * ms, p99: ms / 10, seconds: 10},
+		{what: "small lag of a fast server, open", open: true, lag: ms, p99: ms / 10, seconds: 10},
+		{what: "lag above a fast server, open", open: true, lag: 2 * ms, p99: ms / 10, seconds: 10, invalid: true},
+		{what: "lag above a fast server", lag: 20 * ms, p99: ms / 10, seconds: 10, invalid: true},
 		{what: "a slow server", lag: 40 * ms, p99: 50 * ms, seconds: 10},
 		{what: "lag above a slow server", lag: 60 * ms, p99: 50 * ms, seconds: 10, invalid: true},
 		{what: "most of an open iteration is lag", open: true, lag: 60 * ms, p99: 100 * ms, seconds: 10, invalid: true},

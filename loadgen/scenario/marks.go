@@ -43,7 +43,7 @@ func (m mark) after(n mark) bool { return m != 0 && (n == 0 || int16(m-n) > 0) }
 
 // ringSize is how many changes of a client are remembered. Of an older one, read
 // by a slow contact, only a lower bound of its latency is known.
-const ringSize = 16
+const ringSize = 8
 
 // timeBits is how much of a time is remembered: nanoseconds modulo 39 hours.
 const (

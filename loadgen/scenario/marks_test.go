@@ -69,9 +69,9 @@ func TestSentFindsChanges(t *testing.T) {
 	}{
 		{"the last, an OUT", 20, change{ago: 10 * time.Second, exact: true, gone: true}, true},
 		{"the one before", 19, change{ago: 11 * time.Second, exact: true}, true},
-		{"the oldest that is kept", 5, change{ago: 25 * time.Second, exact: true}, true},
-		{"one overtaken by all that are kept", 4, change{ago: 25 * time.Second}, true},
-		{"the first", 1, change{ago: 25 * time.Second}, true},
+		{"the oldest that is kept", 13, change{ago: 17 * time.Second, exact: true}, true},
+		{"one overtaken by all that are kept", 12, change{ago: 17 * time.Second}, true},
+		{"the first", 1, change{ago: 17 * time.Second}, true},
 		{"one to come", 21, change{}, false},
 		{"one of another run", 5000, change{}, false},
 		{"none", 0, change{}, false},

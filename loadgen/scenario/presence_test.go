@@ -88,8 +88,8 @@ func TestHeardTooLate(t *testing.T) {
 		c.rec = rec
 		c.heard(&msnp.Event{Status: msnp.NLN, ClientID: mark(3).clientID(), Email: []byte("user00002@example.com")}, 50*time.Second)
 	})
-	if op := opOf(got, "presence"); op.Errors["overtaken"] != 1 || op.Latency.Max.Round(time.Second) != 25*time.Second {
-		t.Errorf("errors %v, latency %v; want overtaken with at least the 25 s since the oldest change that is known", op.Errors, op.Latency.Max)
+	if op := opOf(got, "presence"); op.Errors["overtaken"] != 1 || op.Latency.Max.Round(time.Second) != 17*time.Second {
+		t.Errorf("errors %v, latency %v; want overtaken with at least the 17 s since the oldest change that is known", op.Errors, op.Latency.Max)
 	}
 }
 

@@ -295,7 +295,7 @@ func (c *client) Stop() {
 // exit ends the client for good.
 func (c *client) exit() {
 	if !c.ended {
-		c.ended = true
+		c.ended, c.wakeAt = true, 0
 		c.engine.Exit()
 	}
 }
