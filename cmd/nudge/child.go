@@ -71,6 +71,9 @@ func (s *child) addresses(ctx context.Context) (string, error) {
 	case line := <-s.out.line:
 		return line, nil
 	case <-s.ended:
+		if s.cmd.ProcessState.ExitCode() == exitUsage {
+			return "", usageError{"--serve: " + s.reason()}
+		}
 		return "", fmt.Errorf("built-in server ended before it listened: %s", s.reason())
 	case <-late.C:
 		return "", fmt.Errorf("built-in server did not listen within %v", childStart)
