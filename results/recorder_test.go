@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -11,17 +12,28 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	before := runtime.NumGoroutine()
 	code := m.Run()
-	for i := 0; i < 1000 && runtime.NumGoroutine() > before; i++ {
+	left := ours()
+	for range 10_000 {
+		if left == "" {
+			break
+		}
 		runtime.Gosched() // those that have said that they are done get to their end
+		left = ours()
 	}
-	if n := runtime.NumGoroutine(); code == 0 && n > before {
-		buf := make([]byte, 1<<16)
-		fmt.Fprintf(os.Stderr, "%d goroutines are left:\n%s", n-before, buf[:runtime.Stack(buf, true)])
+	if code == 0 && left != "" {
+		fmt.Fprintf(os.Stderr, "goroutines are left:\n%s", left)
 		code = 1
 	}
 	os.Exit(code)
+}
+
+// ours returns the stacks of the goroutines that this package has started.
+func ours() string {
+	buf := make([]byte, 1<<20)
+	stacks := strings.Split(string(buf[:runtime.Stack(buf, true)]), "\n\n")
+	stacks = slices.DeleteFunc(stacks, func(s string) bool { return !strings.Contains(s, "created by nudge/results.") })
+	return strings.Join(stacks, "\n\n")
 }
 
 // started returns a collector with one recorder. It is to be finished.

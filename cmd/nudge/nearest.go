@@ -1,10 +1,21 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
-// unknown is the usage error for a word that is not among the right ones; it names the nearest of them.
+// unknown is the usage error for a word that is not among the right ones. It names the nearest of them, or
+// all where they are few and none is near: a guess that has nothing to do with the word only misleads.
 func unknown(what, got string, right []string) error {
-	return usageError{fmt.Sprintf("unknown %s %q, did you mean %q?", what, got, nearest(got, right))}
+	near := nearest(got, right)
+	switch {
+	case distance(got, near) <= max(len(got), len(near))/2:
+		return usageError{fmt.Sprintf("unknown %s %q, did you mean %q?", what, got, near)}
+	case len(right) <= 8:
+		return usageError{fmt.Sprintf("unknown %s %q: there is %s", what, got, strings.Join(right, ", "))}
+	}
+	return usageError{fmt.Sprintf("unknown %s %q, the nearest is %q", what, got, near)}
 }
 
 // nearest returns the word that takes the fewest edits to get to from s; among equals the first.
