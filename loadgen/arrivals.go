@@ -9,14 +9,23 @@ import "time"
 // A backlog, whether of a server that kept all clients busy or of a generator
 // that stood still, is worked off at no more than twice the rate: what follows
 // a stall should look like the load, not like an attack.
+//
+// What an arrival is late is told apart by a second reckoning beside the clock:
+// its turn in the hands of a generator that is never late, which begins the
+// arrival when it is due, half an interval after the turn before within a
+// backlog, and not before a client is free. Until then it is wait; lag is what
+// this generator was later. A client counts as free as much earlier as its last
+// iteration began late. So a stalled server makes wait alone, also while its
+// backlog drains, and a stalled generator lag alone.
 type arrivals struct {
-	k       int64         // number of the next arrival, over all loops
-	due     time.Duration // when it is; never: unknown, or none is left
-	free    []*Client     // ring
-	head    int
-	count   int
-	last    time.Duration // the turn of the last one
-	starved time.Duration // until then an arrival was due and no client free
+	k     int64         // number of the next arrival, over all loops
+	due   time.Duration // when it is; never: unknown, or none is left
+	free  []*Client     // ring
+	head  int
+	count int
+	last  time.Duration // the turn of the last one, which keeps the pace; 0: there was none
+	ideal time.Duration // the same of a generator that is never late
+	began time.Duration // when it did begin
 }
 
 func (a *arrivals) init(l *loop) {
@@ -26,18 +35,27 @@ func (a *arrivals) init(l *loop) {
 	}
 }
 
+// settleWait bounds how long the open model waits for clients that are neither
+// ready nor failed: since the ramp, and since one last was.
+const settleWait = 5 * time.Minute
+
 // settle counts one client more that was ready or has failed. When all have,
 // iterations begin to come due.
 func (r *run) settle(self *loop) {
-	if r.settled.Add(1) < int64(r.settling()) || !r.open() {
+	if !r.open() {
 		return
 	}
-	if r.origin.CompareAndSwap(0, int64(max(r.now(), 1))) {
-		for _, l := range r.all {
-			if l != self {
-				l.driver.post(func() {}) // has it look
-			}
-		}
+	now := r.now()
+	r.seen.Store(int64(now))
+	if r.settled.Add(1) >= int64(r.settling()) {
+		r.arrive(self, now)
+	}
+}
+
+// arrive has iterations come due from now on, for all loops.
+func (r *run) arrive(self *loop, now time.Duration) {
+	if r.origin.CompareAndSwap(0, int64(max(now, 1))) {
+		r.wakeOthers(self)
 	}
 }
 
@@ -54,31 +72,31 @@ func (r *run) settling() int {
 
 // fire begins the iterations that are due, as far as clients are free.
 func (a *arrivals) fire(l *loop, now time.Duration) {
-	if l.ended || !a.known(l) {
+	if r := l.run; r.open() && r.origin.Load() == 0 {
+		ramp := r.Load.Stages[0].Duration
+		if now >= max(ramp, time.Duration(r.seen.Load()))+settleWait {
+			r.arrive(l, now)
+		}
+	}
+	if !a.known(l) {
 		return
 	}
-	for a.due <= now {
-		if a.count == 0 {
-			a.starved = never
-			return
-		}
-		turn := a.pace(l, now)
+	for a.due <= now && a.count > 0 {
+		half := a.half(l, now)
+		turn := a.turn(a.last, half)
 		if turn > now {
 			return
 		}
 		c := a.take()
 		c.due = a.due
-		if c.due <= a.starved {
-			c.freed = now // it waited for a client, and then for its turn
-		}
+		c.freed = max(a.turn(a.ideal, half), c.freed)
+		a.ideal = c.freed
 		// Counted from its turn rather than from now, so that timers which are a
 		// little late do not add up; what was more is not caught up faster.
 		a.last = max(turn, now-paceSlack)
 		a.advance(l)
 		l.begin(c)
-	}
-	if a.due > a.starved {
-		a.starved = 0
+		a.began = c.began
 	}
 }
 
@@ -111,18 +129,27 @@ func (a *arrivals) advance(l *loop) {
 // some thousand per second, timers are later than the interval is long.
 const paceSlack = time.Millisecond
 
-// pace is when the next one may begin: when it is due, but within a backlog
-// half an interval after the turn of the one before.
-func (a *arrivals) pace(l *loop, now time.Duration) time.Duration {
-	if a.last == 0 {
+// turn is when the next one may begin: when it is due, but within a backlog
+// half an interval after the turn before, if there was one.
+func (a *arrivals) turn(before, half time.Duration) time.Duration {
+	if before == 0 {
 		return a.due
 	}
-	rate := l.run.rate.at(now-time.Duration(l.run.origin.Load())) / float64(l.run.loops)
+	return max(a.due, before+half)
+}
+
+// half is half the loop's interval between arrivals: of the rate now, or where
+// that is none, of the rate when the next one was due.
+func (a *arrivals) half(l *loop, now time.Duration) time.Duration {
+	origin := time.Duration(l.run.origin.Load())
+	rate := l.run.rate.at(now - origin)
 	if rate <= 0 {
-		return a.due
+		rate = l.run.rate.at(a.due - origin)
 	}
-	half := time.Duration(float64(time.Second) / rate / 2)
-	return max(a.due, a.last+half)
+	if rate <= 0 {
+		return 0
+	}
+	return time.Duration(float64(time.Second) / rate * float64(l.run.loops) / 2)
 }
 
 // next is when fire has something to do.
@@ -130,14 +157,11 @@ func (a *arrivals) next(l *loop) time.Duration {
 	if l.ended || a.count == 0 || !a.known(l) {
 		return never
 	}
-	return a.pace(l, l.readAt)
+	return a.turn(a.last, a.half(l, l.readAt))
 }
 
 // offer puts a client among the free ones.
-func (a *arrivals) offer(l *loop, c *Client) {
-	if a.starved == never {
-		a.starved = l.readAt
-	}
+func (a *arrivals) offer(c *Client) {
 	i := (a.head + a.count) % len(a.free)
 	a.free[i] = c
 	a.count++
@@ -170,20 +194,29 @@ func (a *arrivals) withdraw(c *Client) {
 	c.place = -1
 }
 
-// drop counts what was due before the end and has not begun.
-func (a *arrivals) drop(l *loop, now time.Duration) {
-	n := int64(0)
+// end counts what was due before the end and has not begun: for lag what a
+// generator that is never late would have begun, as far as clients are known to
+// have been free for it, for wait the rest. No client is free any more.
+func (a *arrivals) end(l *loop, now time.Duration) {
+	late := a.began
+	if a.count > 0 {
+		late = now
+	}
+	var lag, wait int64
 	for a.known(l) && a.due < now {
-		n++
+		if a.ideal = a.turn(a.ideal, a.half(l, now)); a.ideal < late {
+			lag++
+		} else {
+			wait++
+		}
 		a.advance(l)
 	}
-	if n == 0 {
-		return
+	if n := lag + wait; n > 0 {
+		l.rec.Dropped(int(n))
 	}
-	l.rec.Dropped(int(n))
-	if a.starved != 0 {
-		l.outcome.DroppedWait += n
-	} else {
-		l.outcome.DroppedLag += n
+	l.outcome.DroppedLag += lag
+	l.outcome.DroppedWait += wait
+	for a.count > 0 {
+		a.take()
 	}
 }

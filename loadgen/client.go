@@ -26,7 +26,7 @@ type Handler interface {
 	Closed(c *Conn, err error)
 	// Wake: the time given to Client.WakeAt has come.
 	Wake()
-	// Stop: sign out in order and call Client.Exit. What takes too long is cut.
+	// Stop: sign out in order and call Client.Exit. After 5 s the engine does it.
 	Stop()
 }
 
@@ -40,9 +40,10 @@ type Client struct {
 
 	due   time.Duration // of the iteration in progress, or of the next in the closed model
 	began time.Duration // when it began
-	freed time.Duration // since when the client could have begun one
+	freed time.Duration // since when it could have begun it, had the generator never been late
 	place int32         // in loop.free, -1: not there
 	index int32         // in loop.clients
+	life  uint32        // how often it has started
 	state clientState
 	flags clientFlags
 }
@@ -60,9 +61,11 @@ const (
 type clientFlags uint8
 
 const (
-	ready   clientFlags = 1 << iota // between Ready and Unready
-	settled                         // was ready or failed at least once
-	ending                          // is to stop after the iteration in progress
+	ready     clientFlags = 1 << iota // between Ready and Unready
+	settled                           // was ready or failed at least once
+	ending                            // is to stop after the iteration in progress
+	told                              // of a stopping one: Handler.Stop was called
+	returning                         // is to start again, as soon as it has exited
 )
 
 // ID is the client's number, from 0.
@@ -83,9 +86,9 @@ func (c *Client) Uint64() uint64 { return c.random.uint64() }
 func (c *Client) Recorder() *results.Recorder { return c.loop.rec }
 
 // WakeAt asks for a call of Wake at t, instead of what was asked for before; 0
-// asks for none.
+// asks for none. Nobody wakes a client that has exited.
 func (c *Client) WakeAt(t time.Duration) {
-	if t == 0 {
+	if t == 0 || c.state == asleep {
 		c.loop.timers.clear(c.slot(slotWake))
 		return
 	}
@@ -95,20 +98,41 @@ func (c *Client) WakeAt(t time.Duration) {
 // The slots of a client among the loop's timers.
 const (
 	slotWake = iota // Handler.Wake
-	slotDue         // the next iteration of the closed model
+	slotDue         // free: the next iteration of the closed model; ending, stopping: what takes too long is cut
 	slots
 )
 
 func (c *Client) slot(kind int32) int32 { return c.index*slots + kind }
 
 // Dial opens a connection to host:port, as soon as the connect rate allows. It
-// ends in Opened, or in Closed with the error. tag is for the handler.
-func (c *Client) Dial(addr string, tag uint8) { c.loop.dial(c, addr, tag) }
+// ends in Opened, or in Closed with the error, after the handler's call has
+// returned. tag is for the handler. A client that has exited dials nobody.
+func (c *Client) Dial(addr string, tag uint8) {
+	if c.state != asleep {
+		c.loop.dial(c, addr, tag)
+	}
+}
 
 // Background runs f beside the loop, among a bounded number of such workers;
-// what f returns runs on the loop, unless the run is over. The context ends
-// with the run.
-func (c *Client) Background(f func(ctx context.Context) func()) { c.loop.background(f) }
+// what f returns runs on the loop, unless the client has exited or the run is
+// over by then. The context ends with the run.
+func (c *Client) Background(f func(ctx context.Context) func()) {
+	r, life := c.loop.run, c.life
+	c.loop.beside(func(ctx context.Context) func() {
+		select {
+		case r.rest <- struct{}{}:
+			defer func() { <-r.rest }()
+		case <-ctx.Done():
+			return nil
+		}
+		then := f(ctx)
+		return func() {
+			if then != nil && c.state != asleep && c.life == life {
+				then()
+			}
+		}
+	})
+}
 
 // Ready: the client has signed in and may be given iterations.
 func (c *Client) Ready() {
@@ -116,7 +140,7 @@ func (c *Client) Ready() {
 	c.loop.settle(c)
 	if c.state == started {
 		c.loop.outcome.Ready = true
-		c.loop.freed(c)
+		c.loop.freed(c, c.loop.readAt)
 	}
 }
 
@@ -131,12 +155,14 @@ func (c *Client) Unready() {
 	}
 }
 
-// Done ends the iteration in progress. class says why it failed; "": it did not.
+// Done ends the iteration in progress, if there is one: at the time of ReadAt.
+// class says why it failed; "": it did not.
 func (c *Client) Done(class string) {
 	if c.state == busy {
 		c.loop.done(c, class)
 	}
 }
 
-// Exit: the client has ended. Connections that it left open are closed.
+// Exit: the client has ended. Connections that it left open are closed, and no
+// call comes any more unless the load falls and rises: then Start does.
 func (c *Client) Exit() { c.loop.exit(c) }

@@ -88,7 +88,7 @@ func (c *Conn) Send(b []byte) {
 }
 
 // Close ends the connection, or the attempt to open it. No call comes for it
-// any more.
+// any more. What was sent and has not been taken by the socket is lost.
 func (c *Conn) Close() { c.client.loop.drop(c) }
 
 // link and unlink keep the client's list.

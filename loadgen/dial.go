@@ -44,59 +44,72 @@ type dialQueue struct {
 	every   time.Duration // between two dials
 	free    time.Duration // when the next may go
 	waiting []*Conn
-	dialing []*Conn // in the order in which they began, some over by now
+	dialing []*Conn // in the order in which they were dialled, some over by now
 }
+
+// maxLate is what a loop that was late, or busy, may catch up of its connect
+// rate at once.
+const maxLate = time.Second / 10
 
 // dial begins what Client.Dial promises.
 func (l *loop) dial(c *Client, addr string, tag uint8) {
 	conn := &Conn{client: c, name: addr, tag: tag, fd: -1}
 	conn.link()
+	now := l.run.now()
+	if len(l.dials.waiting) == 0 {
+		l.dials.free = max(l.dials.free, now) // nothing is saved up while nobody dials
+	}
 	l.dials.waiting = append(l.dials.waiting, conn)
-	l.dials.fire(l, l.run.now())
+	l.dials.begin(l, now)
 }
 
-// fire begins the dials whose turn it is, and gives up those that take too long.
-func (q *dialQueue) fire(l *loop, now time.Duration) {
+// begin begins the dials whose turn it is.
+func (q *dialQueue) begin(l *loop, now time.Duration) {
 	for len(q.waiting) > 0 && q.free <= now {
 		conn := q.waiting[0]
-		q.waiting[0] = nil
-		if q.waiting = q.waiting[1:]; len(q.waiting) == 0 {
-			q.waiting = nil // lets go of the array
-		}
-		if conn.state == connOver {
-			continue
-		}
-		// A loop that was late may catch up by a tenth of a second.
-		q.free = max(q.free, now-time.Second/10) + q.every
-		l.beginDial(conn)
-	}
-	for len(q.dialing) > 0 {
-		conn := q.dialing[0]
-		if conn.state == connDialing && now < conn.dialed+l.run.DialTimeout {
-			break
-		}
-		q.dialing[0] = nil
-		if q.dialing = q.dialing[1:]; len(q.dialing) == 0 {
-			q.dialing = nil
-		}
-		if conn.state == connDialing {
-			l.overBy(conn, &net.OpError{Op: "dial", Net: "tcp", Err: errDialTimeout{conn.name}}, now)
+		pop(&q.waiting)
+		if conn.state != connOver {
+			q.free = max(q.free, now-maxLate) + q.every
+			l.beginDial(conn)
 		}
 	}
 }
 
-// next is when fire has something to do.
-func (q *dialQueue) next() time.Duration {
+// expire gives up the dials that take too long.
+func (q *dialQueue) expire(l *loop, now time.Duration) {
+	for first := q.first(); first != nil && now >= first.dialed+l.run.DialTimeout; first = q.first() {
+		pop(&q.dialing)
+		l.lost(first, &net.OpError{Op: "dial", Net: "tcp", Err: errDialTimeout{first.name}})
+	}
+}
+
+// first is the earliest dial that is still in progress.
+func (q *dialQueue) first() *Conn {
+	for len(q.dialing) > 0 {
+		if conn := q.dialing[0]; conn.state == connDialing {
+			return conn
+		}
+		pop(&q.dialing)
+	}
+	return nil
+}
+
+// pop takes the first out of a queue. An empty queue lets go of its array.
+func pop(q *[]*Conn) {
+	(*q)[0] = nil
+	if *q = (*q)[1:]; len(*q) == 0 {
+		*q = nil
+	}
+}
+
+// next is when begin or expire has something to do.
+func (q *dialQueue) next(l *loop) time.Duration {
 	next := time.Duration(never)
 	if len(q.waiting) > 0 {
 		next = q.free
 	}
-	if len(q.dialing) > 0 {
-		conn := q.dialing[0]
-		if conn.state != connDialing {
-			return 0
-		}
-		next = min(next, conn.dialed+conn.client.loop.run.DialTimeout)
+	if first := q.first(); first != nil {
+		next = min(next, first.dialed+l.run.DialTimeout)
 	}
 	return next
 }
@@ -109,7 +122,6 @@ func (e errDialTimeout) Timeout() bool { return true }
 // beginDial finds the address, asks for permission and lets the driver dial.
 func (l *loop) beginDial(conn *Conn) {
 	conn.state, conn.dialed = connDialing, l.run.now()
-	l.dials.dialing = append(l.dials.dialing, conn)
 	host, addr, err := splitAddr(conn.name)
 	switch {
 	case err != nil:
@@ -145,59 +157,92 @@ func (l *loop) dialAddr(conn *Conn, host string, addr netip.AddrPort) {
 		}
 	}
 	conn.addr = addr
+	l.dials.dialing = append(l.dials.dialing, conn)
 	l.driver.dial(conn)
 }
 
-// resolved keeps what names stand for, for a while: a load that follows a
-// change of the DNS is worth more than a look-up for each connection.
-type resolved map[string]resolvedName
+// names are what names stand for, kept for a while: a load that follows a change
+// of the DNS is worth more than a look-up for each connection. Those who want a
+// name that is being looked up wait for the same answer.
+type names map[string]*name
 
-type resolvedName struct {
-	addr netip.Addr
-	at   time.Duration
+type name struct {
+	addr    netip.Addr
+	at      time.Duration // when the look-up ended
+	asking  bool
+	waiting []*Conn
 }
 
-const resolvedFor = 30 * time.Second
+const (
+	keptFor  = 30 * time.Second
+	maxNames = 1000 // kept at once; a server that redirects to ever new names cannot fill the memory
+)
 
-// resolve finds the address of a name beside the loop. IPv4 goes first, as
-// servers of this protocol are seldom reached otherwise.
+// resolve finds the address of a name beside the loop, and dials it.
 func (l *loop) resolve(conn *Conn, host string) {
-	_, port, _ := net.SplitHostPort(conn.name)
-	dial := func(ip netip.Addr) {
-		n, _ := strconv.ParseUint(port, 10, 16)
-		l.dialAddr(conn, host, netip.AddrPortFrom(ip, uint16(n)))
-	}
-	if known, ok := l.names[host]; ok && conn.dialed-known.at < resolvedFor {
-		dial(known.addr)
+	n := l.names[host]
+	if n != nil && !n.asking && conn.dialed-n.at < keptFor {
+		l.dialNamed(conn, host, n.addr)
 		return
 	}
-	l.background(func(ctx context.Context) func() {
+	if n == nil {
+		if l.names == nil || len(l.names) >= maxNames {
+			l.names = names{}
+		}
+		n = &name{}
+		l.names[host] = n
+	}
+	n.waiting = append(n.waiting, conn)
+	if n.asking {
+		return
+	}
+	n.asking = true
+	l.beside(func(ctx context.Context) func() {
 		ctx, cancel := context.WithTimeout(ctx, l.run.DialTimeout)
 		defer cancel()
 		ips, err := l.run.resolve(ctx, host)
-		return func() {
-			if conn.state != connDialing {
-				return
-			}
-			if err == nil && len(ips) == 0 {
-				err = &net.DNSError{Err: "no address", Name: host, IsNotFound: true}
-			}
-			if err != nil {
-				l.lost(conn, err)
-				return
-			}
-			ip := ips[0].Unmap()
-			for _, other := range ips {
-				if !ip.Is4() {
-					ip = other.Unmap()
-				}
-			}
-			if l.names == nil {
-				l.names = resolved{}
-			}
-			l.names[host] = resolvedName{ip, l.run.now()}
-			conn.dialed = l.run.now() // the time of the name server is not the server's
-			dial(ip)
-		}
+		return func() { l.resolved(n, host, ips, err) }
 	})
+}
+
+// resolved dials for all who waited for the name. A failure is not kept.
+func (l *loop) resolved(n *name, host string, ips []netip.Addr, err error) {
+	if err == nil && len(ips) == 0 {
+		err = &net.DNSError{Err: "no address", Name: host, IsNotFound: true}
+	}
+	n.asking = false
+	if err == nil {
+		n.addr, n.at = preferred(ips), l.run.now()
+	} else if l.names[host] == n {
+		delete(l.names, host)
+	}
+	waiting := n.waiting
+	n.waiting = nil
+	for _, conn := range waiting {
+		switch {
+		case conn.state != connDialing:
+		case err != nil:
+			l.lost(conn, err)
+		default:
+			conn.dialed = n.at // the time of the name server is not the server's
+			l.dialNamed(conn, host, n.addr)
+		}
+	}
+}
+
+func (l *loop) dialNamed(conn *Conn, host string, ip netip.Addr) {
+	_, port, _ := net.SplitHostPort(conn.name)
+	n, _ := strconv.ParseUint(port, 10, 16) // splitAddr has read it before
+	l.dialAddr(conn, host, netip.AddrPortFrom(ip, uint16(n)))
+}
+
+// preferred is the first IPv4 address, as servers of this protocol are seldom
+// reached otherwise, else the first.
+func preferred(ips []netip.Addr) netip.Addr {
+	for _, ip := range ips {
+		if ip = ip.Unmap(); ip.Is4() {
+			return ip
+		}
+	}
+	return ips[0]
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -53,6 +54,7 @@ type Outcome struct {
 	Interrupted bool          // the context was done before the load was
 	DroppedWait int64         // iterations due and never started since no client was free
 	DroppedLag  int64         // the same, since the generator was late
+	Cut         int64         // iterations begun and given up at the graceful stop, when the load fell, or by an interrupt; no histogram has them
 }
 
 // run is what the loops of a run share.
@@ -63,7 +65,9 @@ type run struct {
 	rate  Rate // with durations
 	end   time.Duration
 
+	awake   atomic.Int64 // clients that have not exited, and loops that more may come to
 	settled atomic.Int64 // clients that were ready or failed
+	seen    atomic.Int64 // when one last did, in nanoseconds
 	origin  atomic.Int64 // when arrivals begin, in nanoseconds; 0: not yet
 	rest    chan struct{}
 	workers sync.WaitGroup
@@ -103,23 +107,36 @@ func Run(ctx context.Context, cfg Config) (Outcome, error) {
 	if r.Config.epoch.IsZero() {
 		r.epoch = time.Now()
 	}
+	var loops, interrupts sync.WaitGroup
+	interrupts.Add(1)
 	stop := context.AfterFunc(ctx, func() {
+		defer interrupts.Done()
 		for _, l := range r.all {
 			l.driver.post(l.interrupt)
 		}
 	})
-	defer stop()
-	var loops sync.WaitGroup
 	for _, l := range r.all {
 		loops.Go(l.live)
 	}
 	loops.Wait()
+	if stop() {
+		interrupts.Done()
+	}
+	interrupts.Wait()
 	cancel()
 	r.workers.Wait()
+	return r.outcome()
+}
+
+// outcome joins those of the loops.
+func (r *run) outcome() (Outcome, error) {
 	var out Outcome
 	var errs []error
+	held := false
 	for _, l := range r.all {
-		l.driver.shut()
+		if o := l.outcome; l.held && (!held || o.HoldStart < out.HoldStart) {
+			held, out.HoldStart = true, o.HoldStart
+		}
 		out.add(l.outcome)
 		errs = append(errs, l.err)
 	}
@@ -159,24 +176,49 @@ func newRun(cfg Config) (*run, error) {
 	stages := cfg.Load.Stages
 	r := &run{
 		Config: cfg, loops: min(cfg.Loops, cfg.Clients), epoch: cfg.epoch,
-		rate: cfg.Rate.lasting(stages[len(stages)-1].Duration),
+		rate: cfg.Rate.lasting(lastDuration(stages)),
 		end:  cfg.Load.Duration(),
 		rest: make(chan struct{}, maxWorkers),
 	}
+	r.awake.Store(int64(r.loops))
 	return r, nil
 }
 
-// add puts the outcome of another loop to this one.
+// add puts the outcome of another loop to this one, all but HoldStart.
 func (o *Outcome) add(l Outcome) {
-	if o.HoldStart == 0 || l.HoldStart != 0 && l.HoldStart < o.HoldStart {
-		o.HoldStart = l.HoldStart
-	}
 	o.HoldEnd = max(o.HoldEnd, l.HoldEnd)
 	o.End = max(o.End, l.End)
 	o.Ready = o.Ready || l.Ready
 	o.Interrupted = o.Interrupted || l.Interrupted
 	o.DroppedWait += l.DroppedWait
 	o.DroppedLag += l.DroppedLag
+	o.Cut += l.Cut
+}
+
+// lastDuration is that of the last stage that has any.
+func lastDuration(stages []Stage) time.Duration {
+	for _, s := range slices.Backward(stages) {
+		if s.Duration > 0 {
+			return s.Duration
+		}
+	}
+	return 0
+}
+
+// left: one client less, or one loop less that more may come to. Once all are
+// gone the load is over, for all loops.
+func (r *run) left(self *loop) {
+	if r.awake.Add(-1) == 0 {
+		r.wakeOthers(self)
+	}
+}
+
+func (r *run) wakeOthers(self *loop) {
+	for _, l := range r.all {
+		if l != self {
+			l.driver.wake()
+		}
+	}
 }
 
 // open reports whether this is the open model.

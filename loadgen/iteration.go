@@ -6,18 +6,16 @@ import (
 	"nudge/results"
 )
 
-// freed: the client may begin an iteration.
-func (l *loop) freed(c *Client) {
+// freed: the client may begin an iteration, and could have since at.
+func (l *loop) freed(c *Client, at time.Duration) {
 	c.state = free
-	c.freed = l.readAt
+	c.freed = at
 	switch {
 	case l.ended:
 		l.stop(c)
-	case c.flags&ending != 0:
-		l.stop(c)
 	case !l.run.Iterations:
 	case l.run.open():
-		l.open.offer(l, c)
+		l.open.offer(c)
 	default:
 		c.due = l.readAt + l.run.Think.draw(&c.random)
 		l.timers.set(c.slot(slotDue), c.due)
@@ -30,9 +28,9 @@ func (l *loop) taken(c *Client) {
 	l.open.withdraw(c)
 }
 
-// begin starts the iteration that was due at c.due. Of what it is late, the
-// time until the client was free is wait, and the rest lag. It reads the clock,
-// since those that began before it in the same turn took their time.
+// begin starts the iteration that was due at c.due and could begin at c.freed.
+// Of what it is late, the time until then is wait, and the rest lag. It reads
+// the clock, since those that began before it in the same turn took their time.
 func (l *loop) begin(c *Client) {
 	now := l.run.now()
 	l.readAt = now
@@ -62,10 +60,9 @@ func (l *loop) done(c *Client, class string) {
 	c.state = started
 	switch {
 	case l.ended || c.flags&ending != 0:
-		c.flags &^= ending
 		l.stopNow(c)
 	case c.flags&ready != 0:
-		l.freed(c)
+		l.freed(c, l.readAt-max(c.began-max(c.due, c.freed), 0))
 	}
 }
 
@@ -80,8 +77,8 @@ func (l *loop) enterPhase(now time.Duration) {
 	if l.ended {
 		hold = l.phase == results.Hold // what is still in progress belongs where it began
 	}
-	if hold && l.outcome.HoldStart == 0 {
-		l.outcome.HoldStart = now
+	if hold && !l.held {
+		l.held, l.outcome.HoldStart = true, now
 	}
 	phase := results.Ramp
 	if hold {
@@ -93,15 +90,25 @@ func (l *loop) enterPhase(now time.Duration) {
 	}
 }
 
-// over reports whether the load is.
-func (l *loop) over(now time.Duration) bool {
-	return now >= l.endDue() || l.awake == 0 && l.exhausted()
+// phaseDue is when the phase may change next.
+func (l *loop) phaseDue(now time.Duration) time.Duration {
+	if !l.run.open() {
+		return nextStage(l.run.Load.Stages, now)
+	}
+	origin := time.Duration(l.run.origin.Load())
+	if origin == 0 {
+		return never
+	}
+	if next := nextStage(l.run.rate.Stages, now-origin); next != never {
+		return origin + next
+	}
+	return never
 }
 
-// exhausted reports whether no client is left and none will come.
-func (l *loop) exhausted() bool {
-	_, more := l.turns.peek()
-	return !more
+// over reports whether the load is: its time is up, or no client of any loop is
+// left and none will come.
+func (l *loop) over(now time.Duration) bool {
+	return now >= l.endDue() || l.run.awake.Load() == 0
 }
 
 // endDue is when the load is over, as far as it is known.
@@ -120,11 +127,14 @@ const never = 1<<63 - 1
 // end is the end of the load: clients that are free sign out, iterations in
 // progress may go on for the graceful stop.
 func (l *loop) end(now time.Duration) {
+	if l.ended {
+		return
+	}
 	l.ended = true
 	l.outcome.HoldEnd = now
 	l.cut = now + l.run.GracefulStop
 	l.kill = l.cut + stopWait
-	l.open.drop(l, now)
+	l.open.end(l, now)
 	for i := range l.clients {
 		if c := &l.clients[i]; c.state != busy {
 			l.stop(c)
@@ -140,7 +150,7 @@ func (l *loop) stopRest() {
 	l.stopAll = true
 	for i := range l.clients {
 		if c := &l.clients[i]; c.state == busy {
-			l.stopNow(c)
+			l.giveUp(c)
 		}
 	}
 }

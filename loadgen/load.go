@@ -125,6 +125,18 @@ func holds(stages []Stage, t time.Duration) bool {
 	return !any
 }
 
+// nextStage is when the next stage begins behind t, or the last ends; never: it
+// has ended.
+func nextStage(stages []Stage, t time.Duration) time.Duration {
+	var end time.Duration
+	for _, s := range stages {
+		if end += s.Duration; end > t {
+			return end
+		}
+	}
+	return never
+}
+
 // change is a client's turn to sign in, or to sign out.
 type change struct {
 	at     time.Duration // since the run's start

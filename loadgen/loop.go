@@ -14,8 +14,9 @@ type driver interface {
 	send(c *Conn, b []byte)   // writes, or keeps
 	close(c *Conn)            // lets go of it
 	wait(until time.Duration) // handles what came, waiting for something until then
-	post(f func())            // runs f on the loop; from any goroutine
-	shut()                    // lets go of everything, once the loop is over
+	post(f func())            // runs f on the loop, unless that is over; from any goroutine but a loop's
+	wake()                    // has wait return; from any goroutine, and never waits
+	shut()                    // lets go of everything and drops what is posted; more than once does no harm
 }
 
 // loop is one thread and its clients: number i, i+loops, i+2·loops …
@@ -29,12 +30,15 @@ type loop struct {
 	readAt  time.Duration
 	turns   changes
 	dials   dialQueue
-	names   resolved
-	failed  []*Conn // whose err is to be told
+	names   names
+	failed  []*Conn   // whose err is to be told
+	calls   []*Client // that are to be told to stop or start, once a handler's call has returned
 
 	open    arrivals
-	awake   int // clients that have not exited
+	awake   int  // clients that have not exited
+	coming  bool // turns are left: more clients may come
 	phase   results.Phase
+	held    bool          // outcome.HoldStart is known
 	ended   bool          // the load is over: no iteration begins
 	cut     time.Duration // when iterations in progress are ended; 0: not known yet
 	kill    time.Duration // when everything is closed
@@ -43,11 +47,11 @@ type loop struct {
 	err     error
 }
 
-// stopWait is how long clients may take to sign out.
+// stopWait is how long a client may take to sign out.
 const stopWait = 5 * time.Second
 
 func newLoop(r *run, id int) (*loop, error) {
-	l := &loop{run: r, id: id, rec: r.Recorder(id), turns: r.Load.changes()}
+	l := &loop{run: r, id: id, rec: r.Recorder(id), turns: r.Load.changes(), coming: true}
 	n := (r.Clients - id + r.loops - 1) / r.loops
 	l.timers.init(n * slots)
 	l.dials.every = time.Duration(float64(time.Second) * float64(r.loops) / r.ConnectRate)
@@ -77,20 +81,27 @@ func (l *loop) live() {
 		l.rec.Tick(now)
 		l.enterPhase(now)
 		l.fire(now)
-		l.tellFailed()
+		l.tell()
 		if l.ended && (l.awake == 0 || now >= l.kill) {
 			return
 		}
 		l.driver.wait(l.nextDue(now))
-		l.tellFailed()
+		l.tell()
+	}
+	for _, other := range l.run.all {
+		if other != l {
+			other.driver.post(other.interrupt)
+		}
 	}
 }
 
-// finish closes whatever is left.
+// finish closes whatever is left, and takes no more posts: whoever is at one
+// goes on.
 func (l *loop) finish() {
 	for i := range l.clients {
 		l.closeAll(&l.clients[i])
 	}
+	l.driver.shut()
 	l.outcome.End = l.run.now()
 	if l.outcome.HoldEnd == 0 {
 		l.outcome.HoldEnd = l.outcome.End
@@ -106,29 +117,49 @@ func (l *loop) fire(now time.Duration) {
 	}
 	for !l.ended {
 		turn, ok := l.turns.peek()
+		if !ok && l.coming {
+			l.coming = false
+			l.run.left(l)
+		}
 		if !ok || turn.at > now {
 			break
 		}
 		l.turns.next()
 		l.turn(turn)
 	}
-	for {
+	l.fireTimers(now)
+	if !l.ended {
+		l.open.fire(l, now)
+	}
+	l.dials.begin(l, now)
+	l.dials.expire(l, now)
+	if l.ended && now >= l.cut {
+		l.stopRest()
+	}
+}
+
+// fireTimers does what timers are due, of which there may be as many as there
+// were at first: a handler that asks for a Wake at once, in each of them, does
+// not keep the loop from reading.
+func (l *loop) fireTimers(now time.Duration) {
+	for range len(l.timers.heap) {
 		t, ok := l.timers.next()
 		if !ok || t.due > now {
-			break
+			return
 		}
 		l.timers.clear(t.slot)
 		c := &l.clients[t.slot/slots]
-		if t.slot%slots == slotWake {
+		l.readAt = now
+		switch {
+		case t.slot%slots == slotWake:
 			c.handler.Wake()
-		} else {
+		case c.state == free:
 			l.begin(c)
+		case c.state == busy: // its time was up when the load fell
+			l.giveUp(c)
+		case c.state == stopping:
+			l.exit(c)
 		}
-	}
-	l.open.fire(l, now)
-	l.dials.fire(l, now)
-	if l.ended && now >= l.cut {
-		l.stopRest()
 	}
 }
 
@@ -141,10 +172,10 @@ func (l *loop) nextDue(now time.Duration) time.Duration {
 	if turn, ok := l.turns.peek(); ok && !l.ended {
 		next = min(next, turn.at)
 	}
-	next = min(next, l.open.next(l), l.dials.next())
+	next = min(next, l.open.next(l), l.dials.next(l))
 	switch {
 	case !l.ended:
-		next = min(next, l.endDue())
+		next = min(next, l.endDue(), l.phaseDue(now))
 	case now < l.cut:
 		next = min(next, l.cut)
 	default:
@@ -161,24 +192,38 @@ func (l *loop) turn(t change) {
 	c := &l.clients[t.client/l.run.loops]
 	switch {
 	case t.start && c.state == asleep:
-		c.state = started
-		c.flags &^= ready | ending
-		l.awake++
-		c.handler.Start()
-	case t.start:
-		c.flags &^= ending // comes back before it was gone; a stopping one stays away
-	default:
+		l.start(c)
+	case t.start && c.state == stopping:
+		c.flags |= returning
+	case t.start && c.flags&ending != 0: // stays, before it was gone
+		c.flags &^= ending
+		l.timers.clear(c.slot(slotDue))
+	case !t.start:
+		c.flags &^= returning
 		l.stop(c)
 	}
 }
 
-// stop has a client sign out, after the iteration in progress.
+func (l *loop) start(c *Client) {
+	c.state = started
+	c.flags &= settled
+	c.life++
+	l.awake++
+	l.run.awake.Add(1)
+	c.handler.Start()
+}
+
+// stop has a client sign out, after the iteration in progress, for which there
+// is as much time as at the end of the load.
 func (l *loop) stop(c *Client) {
 	switch c.state {
 	case asleep, stopping:
 		return
 	case busy:
-		c.flags |= ending
+		if c.flags&ending == 0 {
+			c.flags |= ending
+			l.timers.set(c.slot(slotDue), l.readAt+l.run.GracefulStop)
+		}
 		return
 	case free:
 		l.taken(c)
@@ -186,10 +231,19 @@ func (l *loop) stop(c *Client) {
 	l.stopNow(c)
 }
 
+// stopNow has a client sign out, and closes what it has if that takes too long.
+// It may come from within a call of its handler: Stop comes after that.
 func (l *loop) stopNow(c *Client) {
 	c.state = stopping
-	l.timers.clear(c.slot(slotDue))
-	c.handler.Stop()
+	c.flags &^= ending
+	l.timers.set(c.slot(slotDue), l.readAt+stopWait)
+	l.calls = append(l.calls, c)
+}
+
+// giveUp ends a client whose iteration takes too long.
+func (l *loop) giveUp(c *Client) {
+	l.outcome.Cut++
+	l.stopNow(c)
 }
 
 // exit ends a client for good, or until the load rises again.
@@ -202,10 +256,28 @@ func (l *loop) exit(c *Client) {
 	}
 	l.settle(c)
 	c.state = asleep
+	c.flags &= settled | returning
 	l.timers.clear(c.slot(slotWake))
 	l.timers.clear(c.slot(slotDue))
 	l.closeAll(c)
+	if c.flags&returning != 0 { // counts as awake until it is
+		l.calls = append(l.calls, c)
+		return
+	}
 	l.awake--
+	l.run.left(l)
+}
+
+// again starts a client which the load has come back to before it was gone.
+func (l *loop) again(c *Client) {
+	l.awake--
+	if l.ended {
+		c.flags &^= returning
+		l.run.left(l)
+		return
+	}
+	l.start(c)
+	l.run.left(l) // only now, since it must not look as if nobody were left
 }
 
 func (l *loop) closeAll(c *Client) {
@@ -222,16 +294,10 @@ func (l *loop) settle(c *Client) {
 	}
 }
 
-// background runs f beside the loop.
-func (l *loop) background(f func(ctx context.Context) func()) {
+// beside runs f beside the loop, and what it returns on the loop.
+func (l *loop) beside(f func(ctx context.Context) func()) {
 	r := l.run
 	r.workers.Go(func() {
-		select {
-		case r.rest <- struct{}{}:
-			defer func() { <-r.rest }()
-		case <-r.context.Done():
-			return
-		}
 		if then := f(r.context); then != nil && r.context.Err() == nil {
 			l.driver.post(func() {
 				l.readAt = r.now()
@@ -243,6 +309,9 @@ func (l *loop) background(f func(ctx context.Context) func()) {
 
 // opened is called by the driver once a connection stands.
 func (l *loop) opened(c *Conn, at time.Duration) {
+	if c.state != connDialing || c.err != nil {
+		return
+	}
 	l.readAt = at
 	c.state, c.opened = connOpen, at
 	c.client.handler.Opened(c)
@@ -282,12 +351,39 @@ func (l *loop) lost(c *Conn, err error) {
 	}
 }
 
-func (l *loop) tellFailed() {
-	for len(l.failed) > 0 {
-		c := l.failed[len(l.failed)-1]
-		l.failed = l.failed[:len(l.failed)-1]
+// tell makes the calls that could not come from within another: Closed, Stop
+// and Start, in the order in which they came up.
+func (l *loop) tell() {
+	for i := 0; i < len(l.failed); i++ {
+		c := l.failed[i]
 		l.overBy(c, c.err, l.run.now())
 	}
+	l.failed = emptied(l.failed)
+	for i := 0; i < len(l.calls); i++ {
+		c := l.calls[i]
+		l.readAt = l.run.now()
+		switch {
+		case c.state == stopping && c.flags&told == 0:
+			c.flags |= told
+			c.handler.Stop()
+		case c.state == asleep && c.flags&returning != 0:
+			l.again(c)
+		}
+	}
+	l.calls = emptied(l.calls)
+	if len(l.failed) > 0 {
+		l.tell() // what has failed while clients were told to stop or start
+	}
+}
+
+// emptied is a queue for use again, which does not keep the room that a burst
+// has taken.
+func emptied[T any](q []*T) []*T {
+	clear(q)
+	if cap(q) > 256 {
+		return nil
+	}
+	return q[:0]
 }
 
 // drop lets go of a connection.

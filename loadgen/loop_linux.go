@@ -5,7 +5,6 @@ import (
 	"os"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 	"unsafe"
@@ -28,7 +27,7 @@ type epoll struct {
 
 	mu     sync.Mutex
 	posted []func()
-	rung   atomic.Bool // event was written and not read since
+	rung   bool // event was written and not read since
 }
 
 // maxRead is the most that is taken from a socket in one turn, in bytes.
@@ -61,26 +60,41 @@ func (d *epoll) pin() func() {
 	return runtime.UnlockOSThread
 }
 
+// shut closes under the lock, since whoever posts must not write to a number
+// that is another file's by then.
 func (d *epoll) shut() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if d.event >= 0 {
 		unix.Close(d.event)
 	}
 	if d.fd >= 0 {
 		unix.Close(d.fd)
 	}
-	d.mu.Lock()
-	d.fd, d.event = -1, -1
-	d.mu.Unlock()
+	d.fd, d.event, d.posted = -1, -1, nil
 }
 
 func (d *epoll) post(f func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.event < 0 {
-		return
+	if d.event >= 0 {
+		d.posted = append(d.posted, f)
+		d.ring()
 	}
-	d.posted = append(d.posted, f)
-	if !d.rung.Swap(true) {
+}
+
+func (d *epoll) wake() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.event >= 0 {
+		d.ring()
+	}
+}
+
+// ring ends the loop's sleep, now or the next one. The lock is held.
+func (d *epoll) ring() {
+	if !d.rung {
+		d.rung = true
 		one := [8]byte{1}
 		unix.Write(d.event, one[:])
 	}
@@ -88,9 +102,9 @@ func (d *epoll) post(f func()) {
 
 func (d *epoll) runPosted() {
 	var count [8]byte
-	unix.Read(d.event, count[:])
 	d.mu.Lock()
-	d.rung.Store(false)
+	unix.Read(d.event, count[:])
+	d.rung = false
 	fs := d.posted
 	d.posted = nil
 	d.mu.Unlock()
@@ -267,7 +281,7 @@ func (d *epoll) handle(ev *unix.EpollEvent) {
 		return
 	}
 	c := d.byFD[ev.Fd]
-	if c == nil || c.stamp != ev.Pad {
+	if c == nil || c.stamp != ev.Pad || c.err != nil {
 		return
 	}
 	if c.state == connDialing {

@@ -18,6 +18,7 @@ type netDriver struct {
 	workers sync.WaitGroup
 	context context.Context
 	cancel  context.CancelFunc
+	timer   *time.Timer // of wait
 }
 
 // readSize is how much a reader takes at once, in bytes.
@@ -32,6 +33,14 @@ func newNetDriver(l *loop) *netDriver {
 	return d
 }
 
+// wake has wait return. If there is no room for that, it returns anyway.
+func (d *netDriver) wake() {
+	select {
+	case d.events <- func() {}:
+	default:
+	}
+}
+
 // post hands f to the loop, unless that is over.
 func (d *netDriver) post(f func()) {
 	select {
@@ -42,6 +51,9 @@ func (d *netDriver) post(f func()) {
 
 // shut ends all goroutines and waits for them. Nothing is posted any more.
 func (d *netDriver) shut() {
+	if d.context.Err() != nil {
+		return
+	}
 	d.cancel()
 	close(d.done)
 	d.workers.Wait()
@@ -51,12 +63,16 @@ func (d *netDriver) shut() {
 func (d *netDriver) wait(until time.Duration) {
 	left := until - d.loop.run.now()
 	if left > 0 {
-		timer := time.NewTimer(left)
-		defer timer.Stop()
+		if d.timer == nil {
+			d.timer = time.NewTimer(left)
+		} else {
+			d.timer.Reset(left)
+		}
 		select {
 		case f := <-d.events:
+			d.timer.Stop()
 			f()
-		case <-timer.C:
+		case <-d.timer.C:
 			return
 		}
 	}
@@ -87,28 +103,29 @@ func (d *netDriver) dial(c *Conn) {
 		at := d.loop.run.now()
 		taken := make(chan bool, 1)
 		d.post(func() {
-			if c.state != connDialing {
-				taken <- false
-				return
-			}
-			if err != nil {
-				taken <- false
+			switch {
+			case c.state != connDialing || c.err != nil:
+			case err != nil:
 				d.loop.overBy(c, err, at)
+			default:
+				c.stream.conn = conn
+				taken <- true
+				d.workers.Go(func() { d.read(c, conn) })
+				d.loop.opened(c, at)
 				return
 			}
-			taken <- true
-			c.stream.conn = conn
-			d.workers.Go(func() { d.read(c, conn) })
-			d.loop.opened(c, at)
+			taken <- false
 		})
+		ok := false
 		select {
-		case ok := <-taken:
-			if ok {
-				return
+		case ok = <-taken:
+		case <-d.done: // the loop is over, and may have taken it before
+			select {
+			case ok = <-taken:
+			default:
 			}
-		case <-d.done:
 		}
-		if conn != nil {
+		if !ok && conn != nil {
 			conn.Close()
 		}
 	})
