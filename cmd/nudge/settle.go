@@ -167,6 +167,9 @@ func (r *runFlags) settleThresholds(p *runPlan) error {
 	}
 	for _, expr := range r.thresholds {
 		t, err := results.ParseThreshold(expr)
+		if err == nil {
+			err = t.Check(scenario.Ops())
+		}
 		if err != nil {
 			return usageError{err.Error()}
 		}

@@ -20,6 +20,9 @@ const (
 	opNone = ^results.Op(0) // not measured
 )
 
+// Ops lists what runs measure, in that order, for those who ask before a run.
+func Ops() []results.OpInfo { return operations[:] }
+
 // operations describes each of them, by Op.
 var operations = [...]results.OpInfo{
 	opConnect:   {Name: "connect", SignIn: true},
