@@ -1,10 +1,11 @@
 package loadgen
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -21,6 +22,22 @@ type Preflight struct {
 	files func(want uint64) (uint64, bool) // tests; nil: the limit of this process
 }
 
+// limitErrors are the limits that are too low, the one that lets the fewest
+// clients through first.
+type limitErrors []error
+
+func (e limitErrors) Unwrap() []error { return e }
+func (e limitErrors) Error() string {
+	var b strings.Builder
+	for i, err := range e {
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		b.WriteString(err.Error())
+	}
+	return b.String()
+}
+
 // LimitError says that a limit of this machine is too low for a load.
 type LimitError struct {
 	What    string // files, ports or memory
@@ -35,9 +52,37 @@ func (e *LimitError) Error() string {
 }
 
 // Check raises the limit of open files as far as it may be raised, and returns
-// a *LimitError for each limit that is too low, joined. What this system does
-// not tell is not checked.
+// a *LimitError for each limit that is too low, joined in one line, that which
+// lets the fewest clients through first. What this system does not tell is not
+// checked. A server that is a process of its own has limits of its own.
 func (p Preflight) Check() error {
+	p = p.defaults()
+	var low limitErrors
+	for _, limit := range []*LimitError{p.checkFiles(), p.checkPorts(), p.checkTracked(), p.checkMemory()} {
+		if limit != nil {
+			low = append(low, limit)
+		}
+	}
+	if low == nil {
+		return nil
+	}
+	slices.SortStableFunc(low, func(a, b error) int { return cmp.Compare(a.(*LimitError).Clients, b.(*LimitError).Clients) })
+	return low
+}
+
+// Notes says what would make a load slow that Check lets pass, a sentence each.
+func (p Preflight) Notes() []string {
+	p = p.defaults()
+	ports, ok := p.ports()
+	half, needs := ports/2*int64(p.Targets), int64(p.Clients)*int64(p.PerClient)
+	if !ok || needs <= half || p.checkPorts() != nil {
+		return nil
+	}
+	return []string{fmt.Sprintf("%d connections to one address: beyond %d, half of the ports, Linux takes up to forty times as long to find one; %d clients stay below, or more source addresses or targets",
+		needs, half, half/int64(p.PerClient))}
+}
+
+func (p Preflight) defaults() Preflight {
 	p.PerClient, p.Targets = max(p.PerClient, 1), max(p.Targets, 1)
 	if p.Memory <= 0 {
 		p.Memory = 8 << 10
@@ -51,10 +96,10 @@ func (p Preflight) Check() error {
 	if p.files == nil {
 		p.files = raiseFiles
 	}
-	return errors.Join(p.checkFiles(), p.checkPorts(), p.checkMemory())
+	return p
 }
 
-func (p Preflight) checkFiles() error {
+func (p Preflight) checkFiles() *LimitError {
 	needs := int64(p.Clients)*int64(p.PerClient) + int64(p.Reserve)
 	has, ok := p.files(uint64(needs))
 	if !ok || uint64(needs) <= has {
@@ -65,25 +110,49 @@ func (p Preflight) checkFiles() error {
 
 // checkPorts: from one address to another there is one connection per port of
 // the system's range.
-func (p Preflight) checkPorts() error {
-	text, err := fs.ReadFile(p.root, "proc/sys/net/ipv4/ip_local_port_range")
-	f := strings.Fields(string(text))
-	if err != nil || len(f) != 2 {
-		return nil
-	}
-	low, err1 := strconv.ParseInt(f[0], 10, 32)
-	high, err2 := strconv.ParseInt(f[1], 10, 32)
-	if err1 != nil || err2 != nil || high < low {
-		return nil
-	}
-	has, needs := (high-low+1)*int64(p.Targets), int64(p.Clients)*int64(p.PerClient)
-	if needs <= has {
+func (p Preflight) checkPorts() *LimitError {
+	ports, ok := p.ports()
+	has, needs := ports*int64(p.Targets), int64(p.Clients)*int64(p.PerClient)
+	if !ok || needs <= has {
 		return nil
 	}
 	return &LimitError{"ports of this address", has, needs, int(has) / p.PerClient, "widen net.ipv4.ip_local_port_range"}
 }
 
-func (p Preflight) checkMemory() error {
+// ports is how many the system gives to connections from one address.
+func (p Preflight) ports() (n int64, ok bool) {
+	text, err := fs.ReadFile(p.root, "proc/sys/net/ipv4/ip_local_port_range")
+	f := strings.Fields(string(text))
+	if err != nil || len(f) != 2 {
+		return 0, false
+	}
+	low, err1 := strconv.ParseInt(f[0], 10, 32)
+	high, err2 := strconv.ParseInt(f[1], 10, 32)
+	return high - low + 1, err1 == nil && err2 == nil && high >= low
+}
+
+// checkTracked: a firewall that keeps a table of connections drops those that
+// it has no room for.
+func (p Preflight) checkTracked() *LimitError {
+	most, ok1 := p.number("proc/sys/net/netfilter/nf_conntrack_max")
+	now, ok2 := p.number("proc/sys/net/netfilter/nf_conntrack_count")
+	has, needs := most-now, int64(p.Clients)*int64(p.PerClient)
+	if !ok1 || !ok2 || needs <= has {
+		return nil
+	}
+	return &LimitError{"tracked connections", max(has, 0), needs, max(int(has)/p.PerClient, 0), "raise net.netfilter.nf_conntrack_max"}
+}
+
+func (p Preflight) number(path string) (n int64, ok bool) {
+	text, err := fs.ReadFile(p.root, path)
+	if err != nil {
+		return 0, false
+	}
+	n, err = strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
+	return n, err == nil
+}
+
+func (p Preflight) checkMemory() *LimitError {
 	text, err := fs.ReadFile(p.root, "proc/meminfo")
 	if err != nil {
 		return nil

@@ -10,6 +10,8 @@ func TestPreflightNamesTheNumberThatWouldWork(t *testing.T) {
 	root := fstest.MapFS{
 		"proc/sys/net/ipv4/ip_local_port_range": {Data: []byte("32768\t46767\n")}, // 14,000
 		"proc/meminfo":                          {Data: []byte("MemTotal: 9 kB\nMemAvailable:   160000 kB\n")},
+		"proc/sys/net/netfilter/nf_conntrack_max":   {Data: []byte("30000\n")},
+		"proc/sys/net/netfilter/nf_conntrack_count": {Data: []byte("3000\n")},
 	}
 	tests := []struct {
 		name    string
@@ -24,6 +26,7 @@ func TestPreflightNamesTheNumberThatWouldWork(t *testing.T) {
 		{"a limit below the reserve lets none through", Preflight{Clients: 1}, 10, "open files", 0},
 		{"one more than there are ports", Preflight{Clients: 14001}, 50000, "ports of this address", 14000},
 		{"a second target doubles the ports", Preflight{Clients: 15000, Targets: 2}, 50000, "", 0},
+		{"more than the firewall can track", Preflight{Clients: 28000, Targets: 5}, 50000, "tracked connections", 27000},
 		{"too little memory", Preflight{Clients: 9000, Memory: 1 << 20}, 20000, "bytes of memory", 156},
 	}
 	for _, tt := range tests {
@@ -39,6 +42,34 @@ func TestPreflightNamesTheNumberThatWouldWork(t *testing.T) {
 				t.Errorf("got %v, want %d clients for %s", limit, tt.clients, tt.what)
 			}
 		})
+	}
+}
+
+func TestPreflightNamesTheTightestLimitFirstAndInOneLine(t *testing.T) {
+	p := Preflight{Clients: 50000, files: func(uint64) (uint64, bool) { return 1024, true }, root: fstest.MapFS{
+		"proc/sys/net/ipv4/ip_local_port_range": {Data: []byte("1 500")},
+	}}
+	want := "ports of this address: 50000 needed, 500 there are; 500 clients would work, or widen net.ipv4.ip_local_port_range; " +
+		"open files: 50064 needed, 1024 there are; 960 clients would work, or raise ulimit -n"
+	if err := p.Check(); err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
+func TestPreflightWarnsWherePortsBecomeHardToFind(t *testing.T) {
+	root := fstest.MapFS{"proc/sys/net/ipv4/ip_local_port_range": {Data: []byte("32768 60999")}}
+	for clients, want := range map[int]int{14116: 0, 14117: 1, 28232: 1, 28233: 0} { // the last is an error
+		if got := (Preflight{Clients: clients, root: root}).Notes(); len(got) != want {
+			t.Errorf("%d clients: %q, want %d notes", clients, got, want)
+		}
+	}
+}
+
+func TestTheLimitOfOpenFilesIsRaisedNoFurtherThanItMay(t *testing.T) {
+	if has, ok := raiseFiles(1 << 60); ok && has >= 1<<60 {
+		t.Skip("there is no limit here")
+	} else if again, _ := raiseFiles(1); ok && again != has {
+		t.Errorf("%d, then %d", has, again)
 	}
 }
 
