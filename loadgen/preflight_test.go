@@ -8,8 +8,8 @@ import (
 
 func TestPreflightNamesTheNumberThatWouldWork(t *testing.T) {
 	root := fstest.MapFS{
-		"proc/sys/net/ipv4/ip_local_port_range": {Data: []byte("32768\t46767\n")}, // 14,000
-		"proc/meminfo":                          {Data: []byte("MemTotal: 9 kB\nMemAvailable:   160000 kB\n")},
+		"proc/sys/net/ipv4/ip_local_port_range":     {Data: []byte("32768\t46767\n")}, // 14,000
+		"proc/meminfo":                              {Data: []byte("MemTotal: 9 kB\nMemAvailable:   160000 kB\n")},
 		"proc/sys/net/netfilter/nf_conntrack_max":   {Data: []byte("30000\n")},
 		"proc/sys/net/netfilter/nf_conntrack_count": {Data: []byte("3000\n")},
 	}
@@ -26,7 +26,7 @@ func TestPreflightNamesTheNumberThatWouldWork(t *testing.T) {
 		{"a limit below the reserve lets none through", Preflight{Clients: 1}, 10, "open files", 0},
 		{"one more than there are ports", Preflight{Clients: 14001}, 50000, "ports of this address", 14000},
 		{"a second target doubles the ports", Preflight{Clients: 15000, Targets: 2}, 50000, "", 0},
-		{"more than the firewall can track", Preflight{Clients: 28000, Targets: 5}, 50000, "tracked connections", 27000},
+		{"more than the firewall can track", Preflight{Clients: 28000, Targets: 5, Memory: 1024}, 50000, "tracked connections", 27000},
 		{"too little memory", Preflight{Clients: 9000, Memory: 1 << 20}, 20000, "bytes of memory", 156},
 	}
 	for _, tt := range tests {
