@@ -31,7 +31,9 @@ func progress(w io.Writer, mainOp string) func(results.Tick) {
 		if t.Dropped > 0 {
 			line += fmt.Sprintf("  %d dropped", t.Dropped)
 		}
-		fmt.Fprintln(w, line)
+		if t.Length >= time.Second/2 { // what is left at the end of a run is the summary's
+			fmt.Fprintln(w, line)
+		}
 		if t.Err != nil && !told {
 			told = true
 			fmt.Fprintf(w, "nudge run: run directory: %v\n", t.Err)

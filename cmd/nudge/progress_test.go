@@ -17,6 +17,7 @@ func TestProgressIsALineASecond(t *testing.T) {
 	tell(results.Tick{At: 3 * time.Second, Length: 2 * time.Second, Phase: results.Hold, Online: 4, Dropped: 5, Err: errors.New("disk full"),
 		Ops: []results.OpTick{{Name: "iteration", OK: 100, TotalFailed: 2}, {Name: "chg", P99: 1234567, TotalFailed: 2}}})
 	tell(results.Tick{At: 4 * time.Second, Length: time.Second, Phase: results.Hold, Err: errors.New("disk full")})
+	tell(results.Tick{At: 4020 * time.Millisecond, Length: 20 * time.Millisecond})
 	want := `   1s ramp      3 online  1 errors
    3s hold      4 online      50.0 iterations/s  chg p99 1.23ms  3 errors  5 dropped
 nudge run: run directory: disk full
