@@ -15,14 +15,12 @@ import "time"
 // arrival when it is due, half an interval after the turn before within a
 // backlog, and not before a client is free. Until then it is wait; lag is what
 // this generator was later. A client counts as free as much earlier as its last
-// iteration began late. So a stalled server makes wait alone, also while its
-// backlog drains, and a stalled generator lag alone.
+// iteration began late. So a server that stands still makes wait alone, also
+// while its backlog drains, and a generator that does lag alone.
 type arrivals struct {
 	k     int64         // number of the next arrival, over all loops
 	due   time.Duration // when it is; never: unknown, or none is left
-	free  []*Client     // ring
-	head  int
-	count int
+	free  timers        // clients, by since when they are
 	last  time.Duration // the turn of the last one, which keeps the pace; 0: there was none
 	ideal time.Duration // the same of a generator that is never late
 	began time.Duration // when it did begin
@@ -31,7 +29,7 @@ type arrivals struct {
 func (a *arrivals) init(l *loop) {
 	a.k, a.due = int64(l.id), never
 	if l.run.open() {
-		a.free = make([]*Client, (l.run.Clients+l.run.loops-1)/l.run.loops)
+		a.free.init((l.run.Clients + l.run.loops - 1) / l.run.loops)
 	}
 }
 
@@ -48,6 +46,16 @@ func (r *run) settle(self *loop) {
 	now := r.now()
 	r.seen.Store(int64(now))
 	if r.settled.Add(1) >= int64(r.settling()) {
+		r.arrive(self, now)
+	}
+}
+
+// settleLate gives up waiting for clients that do not settle.
+func (r *run) settleLate(self *loop, now time.Duration) {
+	if !r.open() || r.origin.Load() != 0 {
+		return
+	}
+	if now >= max(r.Load.Stages[0].Duration, time.Duration(r.seen.Load()))+settleWait {
 		r.arrive(self, now)
 	}
 }
@@ -72,22 +80,16 @@ func (r *run) settling() int {
 
 // fire begins the iterations that are due, as far as clients are free.
 func (a *arrivals) fire(l *loop, now time.Duration) {
-	if r := l.run; r.open() && r.origin.Load() == 0 {
-		ramp := r.Load.Stages[0].Duration
-		if now >= max(ramp, time.Duration(r.seen.Load()))+settleWait {
-			r.arrive(l, now)
-		}
-	}
 	if !a.known(l) {
 		return
 	}
-	for a.due <= now && a.count > 0 {
+	for a.due <= now && len(a.free.heap) > 0 {
 		half := a.half(l, now)
 		turn := a.turn(a.last, half)
 		if turn > now {
 			return
 		}
-		c := a.take()
+		c := a.take(l)
 		c.due = a.due
 		c.freed = max(a.turn(a.ideal, half), c.freed)
 		a.ideal = c.freed
@@ -154,44 +156,27 @@ func (a *arrivals) half(l *loop, now time.Duration) time.Duration {
 
 // next is when fire has something to do.
 func (a *arrivals) next(l *loop) time.Duration {
-	if l.ended || a.count == 0 || !a.known(l) {
+	if l.ended || len(a.free.heap) == 0 || !a.known(l) {
 		return never
 	}
 	return a.turn(a.last, a.half(l, l.readAt))
 }
 
 // offer puts a client among the free ones.
-func (a *arrivals) offer(c *Client) {
-	i := (a.head + a.count) % len(a.free)
-	a.free[i] = c
-	a.count++
-	c.place = int32(i)
-}
+func (a *arrivals) offer(c *Client) { a.free.set(c.index, c.freed) }
 
 // take takes the client that has been free for longest.
-func (a *arrivals) take() *Client {
-	c := a.free[a.head]
-	a.free[a.head] = nil
-	a.head = (a.head + 1) % len(a.free)
-	a.count--
-	c.place = -1
-	return c
+func (a *arrivals) take(l *loop) *Client {
+	first, _ := a.free.next()
+	a.free.clear(first.slot)
+	return &l.clients[first.slot]
 }
 
 // withdraw takes a client out that is no longer free.
 func (a *arrivals) withdraw(c *Client) {
-	if c.place < 0 {
-		return
+	if len(a.free.heap) > 0 {
+		a.free.clear(c.index)
 	}
-	// The ring closes up towards its end, so that there are never holes in it.
-	n := len(a.free)
-	for i := int(c.place); i != (a.head+a.count-1)%n; i = (i + 1) % n {
-		a.free[i] = a.free[(i+1)%n]
-		a.free[i].place = int32(i)
-	}
-	a.free[(a.head+a.count-1)%n] = nil
-	a.count--
-	c.place = -1
 }
 
 // end counts what was due before the end and has not begun: for lag what a
@@ -199,7 +184,7 @@ func (a *arrivals) withdraw(c *Client) {
 // have been free for it, for wait the rest. No client is free any more.
 func (a *arrivals) end(l *loop, now time.Duration) {
 	late := a.began
-	if a.count > 0 {
+	if len(a.free.heap) > 0 {
 		late = now
 	}
 	var lag, wait int64
@@ -216,7 +201,7 @@ func (a *arrivals) end(l *loop, now time.Duration) {
 	}
 	l.outcome.DroppedLag += lag
 	l.outcome.DroppedWait += wait
-	for a.count > 0 {
-		a.take()
+	for len(a.free.heap) > 0 {
+		a.take(l)
 	}
 }

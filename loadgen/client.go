@@ -41,7 +41,6 @@ type Client struct {
 	due   time.Duration // of the iteration in progress, or of the next in the closed model
 	began time.Duration // when it began
 	freed time.Duration // since when it could have begun it, had the generator never been late
-	place int32         // in loop.free, -1: not there
 	index int32         // in loop.clients
 	life  uint32        // how often it has started
 	state clientState

@@ -63,7 +63,7 @@ func newLoop(r *run, id int) (*loop, error) {
 	l.clients = make([]Client, n)
 	for i := range l.clients {
 		c := &l.clients[i]
-		c.loop, c.index, c.place = l, int32(i), -1
+		c.loop, c.index = l, int32(i)
 		c.random.init(r.Seed, c.ID())
 		c.handler = r.New(c)
 	}
@@ -129,6 +129,8 @@ func (l *loop) fire(now time.Duration) {
 	}
 	l.fireTimers(now)
 	if !l.ended {
+		l.run.settleLate(l, now)
+		l.enterPhase(now) // arrivals may have begun to come due
 		l.open.fire(l, now)
 	}
 	l.dials.begin(l, now)
@@ -174,6 +176,8 @@ func (l *loop) nextDue(now time.Duration) time.Duration {
 	}
 	next = min(next, l.open.next(l), l.dials.next(l))
 	switch {
+	case !l.ended && l.run.awake.Load() == 0:
+		return now
 	case !l.ended:
 		next = min(next, l.endDue(), l.phaseDue(now))
 	case now < l.cut:
