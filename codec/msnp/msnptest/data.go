@@ -1,9 +1,11 @@
 package msnptest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -77,134 +79,102 @@ type ContactData struct {
 }
 
 // ReadData reads data in TOML. Unknown keys and wrong values are errors that
-// name line and column, or the account.
+// begin with line and column.
 func ReadData(r io.Reader) (*Data, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
 	var d Data
-	dec := toml.NewDecoder(r).DisallowUnknownFields()
-	err := dec.Decode(&d)
-	var strict *toml.StrictMissingError
+	err = toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(&d)
+	var unknown *toml.StrictMissingError
 	var wrong *toml.DecodeError
+	var at *dataError
 	switch {
-	case errors.As(err, &strict) && len(strict.Errors) > 0:
-		first := strict.Errors[0]
+	case errors.As(err, &unknown) && len(unknown.Errors) > 0:
+		first := unknown.Errors[0]
 		line, column := first.Position()
 		return nil, fmt.Errorf("line %d, column %d: unknown key %q", line, column, strings.Join(first.Key(), "."))
 	case errors.As(err, &wrong):
 		line, column := wrong.Position()
-		return nil, fmt.Errorf("line %d, column %d: %w", line, column, err)
+		return nil, fmt.Errorf("line %d, column %d: %s", line, column, strings.TrimPrefix(err.Error(), "toml: "))
 	case err != nil:
 		return nil, err
-	case d.Version != 1:
-		return nil, fmt.Errorf("version = %d: want version = 1 at the top", d.Version)
 	}
-	var st store
-	st.named = map[string]*account{}
-	return &d, st.add(&d)
+	if err = d.check(); errors.As(err, &at) {
+		line, column := position(text, at.path)
+		return nil, fmt.Errorf("line %d, column %d: %w", line, column, err)
+	}
+	return &d, nil
 }
 
 // data never is nil.
-func (s *Server) data() ServerData {
+func (s *Server) data() *ServerData {
 	if s.Data == nil {
-		return ServerData{}
+		return &ServerData{}
 	}
-	return s.Data.Server
+	return &s.Data.Server
 }
 
-// add makes the accounts of the data.
-func (st *store) add(d *Data) error {
-	for _, x := range d.Accounts {
-		if err := st.addAccount(x); err != nil {
-			return fmt.Errorf("account %q: %w", x.Email, err)
+// add makes the accounts of the data, which has been checked for itself by then
+// or is now. The password is for those that have none of their own.
+func (st *store) add(d *Data, password string) error {
+	if err := d.check(); err != nil {
+		return err
+	}
+	for i, x := range d.Accounts {
+		if st.known(x.Email) != nil {
+			return &dataError{fmt.Sprintf("account.%d.email", i), fmt.Sprintf("account %q is also there by rule", x.Email)}
 		}
+		st.named[x.Email] = newAccount(x, password)
 	}
 	for _, x := range d.Accounts {
-		if err := st.addContacts(st.named[x.Email], x); err != nil {
-			return fmt.Errorf("account %q: %w", x.Email, err)
-		}
+		st.addContacts(st.named[x.Email], x)
 	}
 	return nil
 }
 
-func (st *store) addAccount(x *AcctData) error {
-	switch {
-	case !isAddress(x.Email):
-		return errors.New("email is not an address such as alice@example.com")
-	case st.known(x.Email) != nil:
-		return errors.New("is there twice, or also by rule")
-	case x.Migrate != "" && x.Migrate != "login":
-		return fmt.Errorf("migrate = %q: want login, or leave it out", x.Migrate)
-	case x.GTC != "" && x.GTC != "A" && x.GTC != "N":
-		return fmt.Errorf("gtc = %q: want A or N", x.GTC)
-	case x.BLP != "" && x.BLP != "AL" && x.BLP != "BL":
-		return fmt.Errorf("blp = %q: want AL or BL", x.BLP)
-	}
+func newAccount(x *AcctData, password string) *account {
 	a := &account{
-		email: x.Email, exists: true, loaded: true, password: or(x.Password, defaultPassword), name: token(or(x.Name, x.Email)),
+		email: x.Email, exists: true, loaded: true, name: token(or(x.Name, x.Email)),
 		migrated: x.Migrated, migrateAtLogin: x.Migrate == "login",
-		gtc: or(x.GTC, "A"), blp: or(x.BLP, "AL"),
-		props:      props{token(x.PHH), token(x.PHW), token(x.PHM), token(x.MOB), token(x.MBE), token(x.WWE)},
-		listNumber: x.ListVersion, listTime: or(x.ListTime, ruleTime), profile: x.Profile,
+		set: &settings{
+			password: or(x.Password, password), gtc: or(x.GTC, "A"), blp: or(x.BLP, "AL"),
+			props:   props{token(x.PHH), token(x.PHW), token(x.PHM), token(x.MOB), token(x.MBE), token(x.WWE)},
+			profile: x.Profile, listNumber: x.ListVersion, listTime: or(x.ListTime, ruleTime),
+		},
 	}
-	a.setTime = or(x.SettingsTime, a.listTime)
-	for i, g := range x.Groups {
-		if g.ID < 0 || g.ID > 29 || g.Name == "" || len(x.Groups) > 30 {
-			return fmt.Errorf("group %d: want at most 30, each with a name and an id from 0 to 29", i+1)
-		}
+	a.set.setTime = or(x.SettingsTime, a.set.listTime)
+	for _, g := range x.Groups {
 		id := g.GUID
 		if id == "" && g.ID != 0 {
 			id = guid(guidGroup+" "+x.Email, g.ID)
 		}
 		a.groups = append(a.groups, group{g.ID, id, token(g.Name)})
 	}
-	st.named[x.Email] = a
-	return nil
+	return a
 }
 
-func (st *store) addContacts(a *account, x *AcctData) error {
+// strange are the settings of contacts that have no account.
+var strange = &settings{gtc: "A", blp: "AL"}
+
+func (st *store) addContacts(a *account, x *AcctData) {
 	for _, y := range x.Contacts {
-		if !isAddress(y.Email) {
-			return fmt.Errorf("contact %q: email is not an address", y.Email)
-		}
 		peer := st.lookup(y.Email)
 		if peer == nil {
-			peer = &account{email: y.Email, loaded: true, blp: "AL", name: token(or(y.Name, y.Email))}
+			peer = &account{email: y.Email, loaded: true, name: token(or(y.Name, y.Email)), set: strange}
 			st.named[y.Email] = peer
 		}
-		e := contact{peer: peer, guid: y.GUID}
-		if y.Name != "" {
-			e.name = token(y.Name)
-		}
+		e := contact{peer: peer, guid: y.GUID, name: token(y.Name)}
 		for _, l := range y.Lists {
-			bit, ok := listBits[l]
-			if !ok {
-				return fmt.Errorf("contact %q: list %q: want FL, AL, BL, RL or PL", y.Email, l)
-			}
-			e.lists |= bit
-		}
-		if e.lists == 0 || e.lists&al != 0 && e.lists&bl != 0 {
-			return fmt.Errorf("contact %q: want at least one list, and not both AL and BL", y.Email)
+			e.lists |= listBits[l]
 		}
 		for _, id := range y.Groups {
-			i := a.groupByNumber(id)
-			if i < 0 {
-				return fmt.Errorf("contact %q: there is no group %d", y.Email, id)
-			}
-			e.groups |= 1 << i
+			e.groups |= 1 << slices.IndexFunc(a.groups, func(g group) bool { return g.number == id })
 		}
 		a.contacts = append(a.contacts, e)
 	}
 	a.reindex()
-	return nil
 }
 
 var listBits = map[string]lists{"FL": fl, "AL": al, "BL": bl, "RL": rl, "PL": pl}
-
-// groupByNumber returns the index of a group, -1 if there is none.
-func (a *account) groupByNumber(n int) int {
-	for i := range a.groups {
-		if a.groups[i].number == n {
-			return i
-		}
-	}
-	return -1
-}

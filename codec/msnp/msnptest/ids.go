@@ -2,11 +2,10 @@ package msnptest
 
 import (
 	"crypto/md5"
+	"encoding/hex"
 	"fmt"
 	"strconv"
 	"strings"
-
-	"nudge/codec"
 )
 
 // Kinds of things that have a GUID.
@@ -17,10 +16,18 @@ const (
 
 // guid is the GUID of the n-th thing of a kind, the same in every run.
 func guid(kind string, n int) string {
-	h := md5.Sum(strconv.AppendInt([]byte("nudge "+kind+" "), int64(n), 10))
+	var b [64]byte
+	h := md5.Sum(strconv.AppendInt(append(append(append(b[:0], "nudge "...), kind...), ' '), int64(n), 10))
 	h[6] = h[6]&0x0f | 0x30 // version 3: named
 	h[8] = h[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", h[:4], h[4:6], h[6:8], h[8:10], h[10:])
+	out := b[:0]
+	for i, to := range [...]int{4, 6, 8, 10, 16} {
+		if i > 0 {
+			out = append(out, '-')
+		}
+		out = hex.AppendEncode(out, h[[...]int{0, 4, 6, 8, 10}[i]:to])
+	}
+	return string(out)
 }
 
 // idOf is what identifies a contact in M1.
@@ -29,7 +36,7 @@ func (x *contact) idOf() string {
 	case x.guid != "":
 		return x.guid
 	case x.peer.number != 0:
-		return guid(guidAccount, x.peer.number)
+		return guid(guidAccount, int(x.peer.number))
 	}
 	return guid(guidAccount+" "+x.peer.email, 0)
 }
@@ -57,12 +64,6 @@ func isAddress(s string) bool {
 	local, domain, ok := strings.Cut(s, "@")
 	return ok && local != "" && strings.Contains(domain, ".") && !strings.ContainsAny(s, " \t\r\n\x00%,") &&
 		!strings.Contains(domain, "@") && len(s) <= maxAddress
-}
-
-// isDecimal reports whether b is a number as client ids are.
-func isDecimal(b []byte) bool {
-	_, ok := codec.ParseUint(b)
-	return ok
 }
 
 // Migration says which of the accounts by rule are migrated, that is in M1.

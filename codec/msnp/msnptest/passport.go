@@ -1,6 +1,7 @@
 package msnptest
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -10,7 +11,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/hex"
 	"encoding/pem"
-	"fmt"
+	"errors"
 	"io"
 	"log"
 	"math/big"
@@ -34,34 +35,45 @@ type ticket struct {
 	expires time.Time
 }
 
-// maxTickets bounds the tickets that nobody redeems.
+// tickets are those given out. All live equally long, so that the oldest is the
+// first to expire; maxTickets bounds those that nobody redeems.
+type tickets struct {
+	live  map[string]ticket
+	order []string // as they were given out; some are used up
+}
+
 const maxTickets = 1 << 20
 
 // issue makes a ticket, good for one sign-in.
-func (st *store) issue(a *account, now time.Time, life time.Duration) string {
-	if len(st.tickets) >= maxTickets {
-		for value, t := range st.tickets {
-			if now.After(t.expires) || len(st.tickets) >= maxTickets {
-				delete(st.tickets, value)
-			}
+func (ts *tickets) issue(a *account, now time.Time, life time.Duration) string {
+	for len(ts.order) > 0 {
+		t, ok := ts.live[ts.order[0]]
+		if ok && now.Before(t.expires) && len(ts.order) < maxTickets {
+			break
 		}
+		delete(ts.live, ts.order[0])
+		ts.order = ts.order[1:]
 	}
-	var random [16]byte
+	var random [24]byte
 	rand.Read(random[:])
-	half := hex.EncodeToString(random[:])
-	value := "t=" + half + "&p=" + half[:16]
-	st.tickets[value] = ticket{a, now.Add(life)}
+	value := "t=" + hex.EncodeToString(random[:16]) + "&p=" + hex.EncodeToString(random[16:])
+	if ts.live == nil {
+		ts.live = make(map[string]ticket)
+	}
+	ts.live[value] = ticket{a, now.Add(life)}
+	ts.order = append(ts.order, value)
 	return value
 }
 
 // redeem reports whether the ticket is good for the account, and uses it up.
-func (st *store) redeem(value string, a *account, now time.Time) bool {
-	t, ok := st.tickets[value]
+// Shown by another account it stays good for its own.
+func (ts *tickets) redeem(value []byte, a *account, now time.Time) bool {
+	t, ok := ts.live[string(value)]
 	if !ok || a == nil || t.account != a {
 		return false
 	}
-	delete(st.tickets, value)
-	return !now.After(t.expires)
+	delete(ts.live, string(value))
+	return now.Before(t.expires)
 }
 
 // Ticket gives out a ticket as the login server would, without a password; ""
@@ -76,7 +88,7 @@ func (s *Server) Ticket(email string) string {
 	if a == nil {
 		return ""
 	}
-	return s.store.issue(a, time.Now(), s.TicketLife)
+	return s.store.tickets.issue(a, time.Now(), s.TicketLife)
 }
 
 // Passport is the nexus and the login server, for whoever serves HTTP.
@@ -105,8 +117,8 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 	value := ""
 	if ok && s.init() == nil {
 		s.mu.Lock()
-		if a := s.store.known(email); a != nil && subtle.ConstantTimeCompare([]byte(password), []byte(a.password)) == 1 {
-			value = s.store.issue(a, time.Now(), s.TicketLife)
+		if a := s.store.known(email); a != nil && subtle.ConstantTimeCompare([]byte(password), []byte(a.set.password)) == 1 {
+			value = s.store.tickets.issue(a, time.Now(), s.TicketLife)
 		}
 		s.mu.Unlock()
 	}
@@ -142,34 +154,42 @@ func credentials(header string) (email, password string, ok bool) {
 	return email, password, email != ""
 }
 
-// serveWeb serves Passport over HTTP and over HTTPS, with a certificate made
-// for this run.
-func (s *Server) serveWeb(plain, secure net.Listener) error {
+// serveWeb serves Passport. Server.mu is held.
+func (s *Server) serveWeb(ln net.Listener) {
+	web := &http.Server{
+		Handler: s.Passport(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: 20 * time.Second,
+		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: log.New(io.Discard, "", 0),
+	}
+	s.web = append(s.web, web)
+	s.work.Go(func() { web.Serve(ln) })
+}
+
+// stopWeb lets requests in progress end until by.
+func stopWeb(w *http.Server, by time.Time) {
+	ctx, cancel := context.WithDeadline(context.Background(), by)
+	defer cancel()
+	if w.Shutdown(ctx) != nil {
+		w.Close()
+	}
+}
+
+// authority makes the certificate of this run, and the file that those who are
+// to trust it read.
+func (s *Server) authority() (tls.Certificate, string, error) {
 	cert, authority, err := certificate(s.Host)
 	if err != nil {
-		return fmt.Errorf("msnptest: certificate: %w", err)
+		return tls.Certificate{}, "", err
 	}
 	f, err := os.CreateTemp("", "nudge-ca-*.pem")
 	if err != nil {
-		return fmt.Errorf("msnptest: certificate: %w", err)
+		return tls.Certificate{}, "", err
 	}
-	s.addrs.CAFile = f.Name()
 	_, err = f.Write(authority)
-	if err2 := f.Close(); err == nil {
-		err = err2
+	if err = errors.Join(err, f.Close()); err != nil {
+		os.Remove(f.Name())
+		return tls.Certificate{}, "", err
 	}
-	if err != nil {
-		return fmt.Errorf("msnptest: certificate: %w", err)
-	}
-	for _, ln := range []net.Listener{plain, tls.NewListener(secure, &tls.Config{Certificates: []tls.Certificate{cert}})} {
-		web := &http.Server{
-			Handler: s.Passport(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: 20 * time.Second,
-			IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: log.New(io.Discard, "", 0),
-		}
-		s.web = append(s.web, web)
-		s.work.Go(func() { web.Serve(ln) })
-	}
-	return nil
+	return cert, f.Name(), nil
 }
 
 // certificate makes a certificate for a host that vouches for itself, and its

@@ -1,11 +1,12 @@
 package msnptest
 
 import (
+	"bytes"
 	"crypto/md5"
-	"crypto/subtle"
 	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
+	"time"
 
 	"nudge/codec"
 	"nudge/codec/msnp"
@@ -14,39 +15,44 @@ import (
 // chg sets the status (§5.1). The first one of a connection is followed by who
 // is online.
 func (t *turn) chg(cmd *codec.Command) bool {
-	if len(t.args) < 1 || len(t.args) > 3 {
-		return t.close()
-	}
 	status := msnp.ParseStatus(t.args[0])
 	switch status {
 	case msnp.StatusUnknown:
 		return t.close()
 	case msnp.FLN:
-		t.refuse(cmd, 201)
-		return true
+		return t.refuse(cmd, 201) // §12.16
 	}
-	a := t.c.account
-	was := a.visible()
-	a.status, a.clientID, a.object = status.String(), "", ""
+	var id uint32
+	var object []byte
 	if len(t.args) > 1 {
-		if !isDecimal(t.args[1]) {
+		n, ok := codec.ParseUint(t.args[1])
+		if !ok {
 			return t.close()
 		}
-		a.clientID = string(t.args[1])
+		id = n
 	}
 	if len(t.args) > 2 {
-		a.object = string(t.args[2])
+		object = t.args[2]
 	}
-	l := t.reply(cmd).Arg(a.status)
-	t.capabilities(l, a)
-	t.send(t.c)
+	a := t.c.account
+	was := a.online()
+	a.status, a.hasID, a.clientID = status, len(t.args) > 1, id
+	if string(object) != a.object {
+		a.object = string(object)
+	}
+	l := t.reply(cmd)
+	for _, arg := range t.args {
+		l.Bytes(arg)
+	}
+	t.next()
 	first := !t.c.announced
 	t.c.announced = true
 	if first {
 		t.whoIsThere(cmd, a)
 	}
+	t.queue(t.c)
 	switch {
-	case a.visible():
+	case a.online():
 		t.tellStatus(a)
 	case was:
 		t.tellGone(a)
@@ -57,18 +63,20 @@ func (t *turn) chg(cmd *codec.Command) bool {
 	return true
 }
 
-// capabilities appends client id and MSNObject, as far as they are set.
-func (t *turn) capabilities(l *codec.Line, a *account) {
-	if a.clientID == "" {
-		return
+// presence adds ILN or NLN of an account, as others see it, to a line begun. The
+// MSNObject is of MSNP9 and later (§5.4).
+func (t *turn) presence(l *codec.Line, a *account, object bool) {
+	l.Arg(a.status.String()).Arg(a.email).Arg(a.name)
+	if a.hasID {
+		l.Uint(uint64(a.clientID))
+		if object && a.object != "" {
+			l.Arg(a.object)
+		}
 	}
-	l.Arg(a.clientID)
-	if a.object != "" {
-		l.Arg(a.object)
-	}
+	t.next()
 }
 
-// whoIsThere sends an ILN for each contact that is online and lets the account
+// whoIsThere adds an ILN for each contact that is online and lets the account
 // know (§5.4).
 func (t *turn) whoIsThere(cmd *codec.Command, a *account) {
 	for i := range a.contacts {
@@ -76,44 +84,51 @@ func (t *turn) whoIsThere(cmd *codec.Command, a *account) {
 		if x.lists&fl == 0 || !x.peer.showsTo(a) {
 			continue
 		}
-		l := t.line(codec.ILN).TrID(cmd.TrID).Arg(x.peer.status).Arg(x.peer.email).Arg(x.peer.name)
-		t.capabilities(l, x.peer)
-		t.send(t.c)
+		t.presence(t.line(codec.ILN).TrID(cmd.TrID), x.peer, t.c.dialect >= 9)
 		t.s.stats.Notifications++
 	}
 }
 
 // tellStatus sends NLN to everybody who is to know the account's status.
 func (t *turn) tellStatus(a *account) {
-	l := t.line(codec.NLN).Arg(a.status).Arg(a.email).Arg(a.name)
-	t.capabilities(l, a)
-	t.tell(a, t.endLine())
+	t.presence(t.line(codec.NLN), a, true)
+	full := len(t.buf)
+	if a.object != "" {
+		t.presence(t.line(codec.NLN), a, false)
+	}
+	t.tell(a, t.buf[:full], t.buf[full:])
 }
 
 // tellGone sends FLN to everybody who knew that the account was online.
 func (t *turn) tellGone(a *account) {
 	t.line(codec.FLN).Arg(a.email)
-	t.tell(a, t.endLine())
+	t.next()
+	t.tell(a, t.buf, nil)
 }
 
 // tell sends a line to those who have the account on FL, are allowed to see it,
-// and have sent their first CHG: before that ILN will tell them.
-func (t *turn) tell(a *account, line []byte) {
+// and have sent their first CHG: before that ILN will tell them. Clients of
+// MSNP8 get the other line, where there is one.
+func (t *turn) tell(a *account, line, msnp8 []byte) {
 	for _, w := range a.watchers {
 		if w.session == nil || !w.session.announced || !a.allows(w) {
 			continue
 		}
-		t.push(w.session, line)
+		if w.session.dialect < 9 && len(msnp8) > 0 {
+			t.push(w.session, msnp8)
+		} else {
+			t.push(w.session, line)
+		}
 		t.s.stats.Notifications++
 	}
+	t.buf = t.buf[:0]
 }
 
 // afterFirst does what follows the first CHG of a connection: a challenge if
 // they are on, and the migration of an account that waits for it (§8).
 func (t *turn) afterFirst(a *account) bool {
 	if t.s.Challenge {
-		t.c.challenge = fmt.Sprintf("%020d", rand.Uint64N(1e19))
-		t.line(codec.CHL).TrID(0).Arg(t.c.challenge)
+		t.line(codec.CHL).TrID(0).Arg(t.newChallenge())
 		t.send(t.c)
 	}
 	if a.migrateAtLogin && !a.migrated && t.c.dialect >= 10 {
@@ -125,13 +140,22 @@ func (t *turn) afterFirst(a *account) bool {
 	return true
 }
 
+// challengeWait is how long a client may take to answer a challenge (§7.2).
+const challengeWait = 50 * time.Second
+
+// newChallenge makes a challenge that the client must answer. One that is out
+// already is void, but its time is not.
+func (t *turn) newChallenge() string {
+	if t.c.challenge == "" {
+		t.c.answerBy = time.Now().Add(challengeWait)
+	}
+	t.c.challenge = fmt.Sprintf("%020d", rand.Uint64())
+	return t.c.challenge
+}
+
 // askedChallenge gives a challenge to a client that asks for one (§7.2).
 func (t *turn) askedChallenge(cmd *codec.Command) bool {
-	if len(t.args) != 0 {
-		return t.close()
-	}
-	t.c.challenge = fmt.Sprintf("%020d", rand.Uint64N(1e19))
-	t.reply(cmd).Arg(t.c.challenge)
+	t.reply(cmd).Arg(t.newChallenge())
 	t.send(t.c)
 	return true
 }
@@ -139,16 +163,14 @@ func (t *turn) askedChallenge(cmd *codec.Command) bool {
 // answered checks the answer to a challenge (§7.2). One that nobody asked for
 // cannot be right.
 func (t *turn) answered(cmd *codec.Command) bool {
-	if len(t.args) != 2 {
-		return t.close()
-	}
 	key, known := productKeys[string(t.args[0])]
 	sum := md5.Sum([]byte(t.c.challenge + key))
-	want := hex.EncodeToString(sum[:])
-	if !known || t.c.challenge == "" || subtle.ConstantTimeCompare(cmd.Payload(), []byte(want)) == 0 {
+	var want [32]byte
+	hex.Encode(want[:], sum[:])
+	if !known || t.c.challenge == "" || !bytes.Equal(cmd.Payload(), want[:]) {
 		return t.refuseAndClose(cmd, 540)
 	}
-	t.c.challenge = ""
+	t.c.challenge, t.c.answerBy = "", time.Time{}
 	t.reply(cmd)
 	t.send(t.c)
 	return true

@@ -2,6 +2,7 @@ package msnptest
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"nudge/codec"
@@ -25,7 +27,7 @@ type Server struct {
 
 	// Accounts by rule: so many, numbered from 1, each with so many mutual
 	// contacts on a ring (see the package comment).
-	Accounts   int       // 0: 1,000; negative: none
+	Accounts   int       // 0: 1,000, or none where there is Data; negative: none
 	Contacts   int       // 0: 10; negative: none
 	UserFormat string    // "": user%05d@example.com
 	Password   string    // "": secret
@@ -39,28 +41,35 @@ type Server struct {
 	AnnounceNotification, AnnounceSwitchboard string
 
 	Challenge bool // sends CHL after the first CHG and demands the answer (§7.2)
+	FullSync  bool // SYN is answered in full even if the client has the lists (§4.3)
 
 	PingInterval time.Duration // told in QNG; 0: 50 s
 	SignInWait   time.Duration // longest until a connection has signed in; 0: 60 s
 	IdleWait     time.Duration // longest silence of a client; 0: no limit
 	TicketLife   time.Duration // 0: 5 minutes
-	MaxUnread    int           // bytes kept for a client that does not read; 0: 256 KiB
+	MaxUnread    int           // bytes that a client may leave unread, beside one answer; 0: 256 KiB
 	MaxConns     int           // at once; 0: 100,000
 
-	Log *slog.Logger // nil: nothing is logged
+	// Log gets a line for each connection, sign-in and end (level info), each
+	// client that is cut (warn) and each command (debug), without passwords,
+	// tickets or payloads. nil: nothing is logged.
+	Log *slog.Logger
 
 	once    sync.Once
-	mu      sync.Mutex // guards the store and all sessions' state
-	store   store
-	conns   map[*conn]struct{}
-	closed  bool
 	initErr error
+	verbose bool // commands are logged
+	work    sync.WaitGroup
+	cuts    atomic.Int64
 
+	mu        sync.Mutex // guards the rest, and what conn says
+	store     store
+	conns     map[*conn]struct{}
+	started   bool
+	closed    bool
+	stats     Stats
 	addrs     Addrs
 	listeners []net.Listener
 	web       []*http.Server
-	work      sync.WaitGroup
-	stats     Stats
 }
 
 // Addrs says where a server is: host:port, and URLs for Passport. Its JSON is
@@ -81,7 +90,7 @@ type Stats struct {
 	Connections   int64 // accepted
 	SignIns       int64 // that ended in USR OK
 	Notifications int64 // NLN, FLN and ILN sent
-	Cut           int64 // connections ended since the client did not read
+	Cut           int64 // connections ended because the client did not read
 }
 
 // Role is what a connection is accepted as (§2).
@@ -93,7 +102,12 @@ const (
 	Switchboard
 )
 
-func (r Role) String() string { return [...]string{"dispatch", "notification", "switchboard"}[r] }
+func (r Role) String() string {
+	if r > Switchboard {
+		return "unknown"
+	}
+	return [...]string{"dispatch", "notification", "switchboard"}[r]
+}
 
 // Defaults of Server.
 const (
@@ -131,6 +145,7 @@ func (s *Server) init() error {
 		if s.Log == nil {
 			s.Log = slog.New(slog.DiscardHandler)
 		}
+		s.verbose = s.Log.Enabled(context.Background(), slog.LevelDebug)
 		s.initErr = s.store.fill(s)
 	})
 	return s.initErr
@@ -147,18 +162,26 @@ func orDefault(d, def time.Duration) time.Duration {
 func (s *Server) Check() error { return s.init() }
 
 // Start listens, and serves until Close. The error says what could not be
-// listened on, or what is wrong with the accounts.
+// listened on, or what is wrong with the accounts. A server starts once.
 func (s *Server) Start() (Addrs, error) {
 	if err := s.init(); err != nil {
 		return Addrs{}, err
+	}
+	s.mu.Lock()
+	started := s.started || s.closed
+	s.started = true
+	s.mu.Unlock()
+	if started {
+		return Addrs{}, ErrClosed
 	}
 	if err := s.listen(); err != nil {
 		s.Close()
 		return Addrs{}, err
 	}
-	return s.addrs, nil
+	return s.Addrs(), nil
 }
 
+// listen opens the five listeners and serves them.
 func (s *Server) listen() error {
 	var ports [5]net.Listener
 	for i, what := range [...]string{"dispatch", "notification", "switchboard", "HTTP", "HTTPS"} {
@@ -168,22 +191,39 @@ func (s *Server) listen() error {
 		}
 		ln, err := net.Listen("tcp", net.JoinHostPort(s.Host, strconv.Itoa(port)))
 		if err != nil {
+			for _, open := range ports[:i] {
+				open.Close()
+			}
 			return fmt.Errorf("msnptest: %s: %w", what, err)
 		}
 		ports[i] = ln
-		s.listeners = append(s.listeners, ln)
 	}
+	certificate, caFile, err := s.authority()
+	if err != nil {
+		for _, open := range ports {
+			open.Close()
+		}
+		return fmt.Errorf("msnptest: certificate: %w", err)
+	}
+	web := "http://" + ports[3].Addr().String()
+	webTLS := "https://" + ports[4].Addr().String()
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listeners = ports[:]
 	s.addrs = Addrs{
 		Dispatch: ports[0].Addr().String(), Notification: ports[1].Addr().String(), Switchboard: ports[2].Addr().String(),
-		Nexus: "http://" + ports[3].Addr().String() + nexusPath, Login: "http://" + ports[3].Addr().String() + loginPath,
-		NexusTLS: "https://" + ports[4].Addr().String() + nexusPath, LoginTLS: "https://" + ports[4].Addr().String() + loginPath,
+		Nexus: web + nexusPath, Login: web + loginPath, NexusTLS: webTLS + nexusPath, LoginTLS: webTLS + loginPath,
+		CAFile: caFile,
 	}
-	if err := s.serveWeb(ports[3], ports[4]); err != nil {
-		return err
+	if s.closed {
+		return ErrClosed // and Close, which Start calls, closes what is open
 	}
-	for role, ln := range map[Role]net.Listener{Dispatch: ports[0], Notification: ports[1], Switchboard: ports[2]} {
-		s.work.Go(func() { s.accept(role, ln) })
+	for role := Dispatch; role <= Switchboard; role++ {
+		s.work.Go(func() { s.accept(role, ports[role]) })
 	}
+	s.serveWeb(ports[3])
+	s.serveWeb(tls.NewListener(ports[4], &tls.Config{Certificates: []tls.Certificate{certificate}}))
 	return nil
 }
 
@@ -206,117 +246,152 @@ func (s *Server) accept(role Role, ln net.Listener) {
 	}
 }
 
-// ServeConn serves one connection, of whatever kind, until it is over, and
-// closes it. It is for tests that have no listener, such as those over net.Pipe.
+// ServeConn serves one connection, of whatever kind, until it is over and all
+// that was sent has been read, and closes it. It is for tests that have no
+// listener, such as those over net.Pipe.
 func (s *Server) ServeConn(role Role, nc net.Conn) {
 	defer nc.Close()
 	if s.init() != nil {
 		return
 	}
 	c := newConn(s, role, nc)
-	if !s.enter(c) {
+	if err := s.enter(c); err != nil {
+		s.Log.Warn("turned away", "from", c.name(), "error", err)
 		return
 	}
-	defer c.drained.Wait()
-	defer s.leave(c)
-	nc.SetReadDeadline(time.Now().Add(s.SignInWait))
-	dec := codec.NewDecoder(nc, codec.Syntax{From: codec.FromClient, Refuse: codec.StrayCR})
+	defer s.work.Done()
+	s.Log.Info("connected", "from", c.name(), "role", role.String())
+	c.readUntil(time.Now().Add(s.SignInWait))
+	err := s.converse(c)
+	name := c.name()
+	s.leave(c)
+	c.settle()
+	s.Log.Info("closed", "from", name, "account", c.email, "why", c.why(err))
+}
+
+// converse does the commands of a connection until it is over. The error is the
+// reader's.
+func (s *Server) converse(c *conn) error {
+	dec := codec.NewDecoder(c.nc, codec.Syntax{From: codec.FromClient, Refuse: codec.StrayCR})
 	var cmd codec.Command
-	for {
-		err := dec.Decode(&cmd)
-		if err != nil {
-			if err != io.EOF {
-				s.Log.Debug("read", "from", c.name(), "error", err)
-			}
-			return
+	for was := fresh; ; {
+		if err := dec.Decode(&cmd); err != nil {
+			return err
 		}
-		s.Log.Debug("command", "from", c.name(), "verb", cmd.Verb.String())
-		if !s.serve(c, &cmd) {
-			return
+		if s.verbose {
+			s.Log.Debug("command", "from", c.name(), "verb", cmd.Verb.String())
 		}
-		if c.account != nil {
+		now, goesOn := s.serve(c, &cmd)
+		if now == signedIn && was != signedIn {
+			s.Log.Info("signed in", "from", c.name(), "account", c.email)
+		}
+		if was = now; !goesOn {
+			return nil
+		}
+		if now == signedIn {
 			c.awaitNext()
 		}
 	}
 }
 
-// serve does one command, sends what came of it to all concerned, and reports
-// whether the connection goes on.
-func (s *Server) serve(c *conn, cmd *codec.Command) bool {
-	t := turnPool.Get().(*turn)
-	defer t.put()
-	s.mu.Lock()
-	t.begin(s, c)
-	goesOn := t.handle(cmd)
-	s.mu.Unlock()
-	t.flush()
-	return goesOn && !c.isOver()
+// why says what ended a connection. It is for the log.
+func (c *conn) why(err error) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.told:
+		return "does not read"
+	case err == nil && c.refused != 0:
+		return "refused: " + strconv.Itoa(c.refused)
+	case err == nil || errors.Is(err, net.ErrClosed):
+		return "ended here"
+	case err == io.EOF:
+		return "ended there"
+	case !errors.Is(err, os.ErrDeadlineExceeded):
+		return err.Error()
+	case !c.answerBy.IsZero():
+		return "challenge not answered"
+	}
+	return "silent too long"
 }
 
-// enter counts a connection in; false: there are too many, or the server is
-// closed.
-func (s *Server) enter(c *conn) bool {
+// serve does one command. It reports how far the sign-in is then, and whether
+// the connection goes on.
+func (s *Server) serve(c *conn, cmd *codec.Command) (now stage, goesOn bool) {
+	s.do(c, func(t *turn) {
+		goesOn = t.handle(cmd)
+		now = c.stage
+	})
+	return now, goesOn && !c.isOver()
+}
+
+// errFull is why a connection is turned away.
+var errFull = errors.New("too many connections")
+
+// enter counts a connection in. Close waits for those that are in.
+func (s *Server) enter(c *conn) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed || len(s.conns) >= s.MaxConns {
-		return false
+	if s.closed {
+		return ErrClosed
+	}
+	if len(s.conns) >= s.MaxConns {
+		return errFull
 	}
 	s.conns[c] = struct{}{}
 	s.stats.Connections++
-	return true
+	s.work.Add(1)
+	return nil
 }
 
-// leave takes a connection out: who was online on it goes offline.
+// leave takes a connection out: who was online on it goes offline. Who did not
+// answer a challenge is told that it is over (§7.2).
 func (s *Server) leave(c *conn) {
-	t := turnPool.Get().(*turn)
-	defer t.put()
-	s.mu.Lock()
-	t.begin(s, c)
-	delete(s.conns, c)
-	t.signOut()
-	s.mu.Unlock()
-	t.flush()
-	c.finish()
-}
-
-// Close ends all connections, those that have signed in with OUT SSD, and waits
-// until nothing of the server is left.
-func (s *Server) Close() error {
-	if err := s.init(); err != nil {
-		return nil
-	}
-	s.mu.Lock()
-	s.closed = true
-	t := turnPool.Get().(*turn)
-	t.begin(s, nil)
-	var all []*conn
-	for c := range s.conns {
-		if c.account != nil {
-			t.line(codec.OUT).Arg("SSD")
+	s.do(c, func(t *turn) {
+		delete(s.conns, c)
+		t.signOut()
+		if !c.answerBy.IsZero() && !time.Now().Before(c.answerBy) {
+			t.line(codec.OUT)
 			t.send(c)
 		}
-		c.account = nil // nobody need be told who goes, as all do
-		all = append(all, c)
+		t.end(c)
+	})
+}
+
+// closeWait is the longest that Close waits for clients to read their last
+// lines.
+const closeWait = time.Second
+
+// Close ends all connections, those that have signed in with OUT SSD, and waits
+// until nothing of the server is left. Clients that do not read get a second.
+func (s *Server) Close() error {
+	if s.init() != nil {
+		return nil
 	}
-	s.mu.Unlock()
-	t.flush()
-	t.put()
-	for _, ln := range s.listeners {
-		ln.Close()
-	}
-	for _, c := range all {
-		c.finish()
-	}
-	for _, w := range s.web {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		if w.Shutdown(ctx) != nil {
-			w.Close()
+	by := time.Now().Add(closeWait)
+	var web []*http.Server
+	s.do(nil, func(t *turn) {
+		s.closed = true
+		web = s.web
+		for c := range s.conns {
+			if c.account != nil {
+				t.line(codec.OUT).Arg("SSD")
+				t.send(c)
+			}
+			c.account = nil // nobody need be told who goes, as all do
+			c.hurry(by)
+			t.end(c)
 		}
-		cancel()
+		for _, ln := range s.listeners {
+			ln.Close()
+		}
+	})
+	for _, w := range web {
+		s.work.Go(func() { stopWeb(w, by) })
 	}
 	s.work.Wait()
-	if s.addrs.CAFile != "" {
-		os.Remove(s.addrs.CAFile)
+	if file := s.Addrs().CAFile; file != "" {
+		os.Remove(file)
 	}
 	return nil
 }
@@ -325,8 +400,14 @@ func (s *Server) Close() error {
 func (s *Server) Stats() Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.stats
+	stats := s.stats
+	stats.Cut = s.cuts.Load()
+	return stats
 }
 
 // Addrs returns where the server is, once Start has returned.
-func (s *Server) Addrs() Addrs { return s.addrs }
+func (s *Server) Addrs() Addrs {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.addrs
+}

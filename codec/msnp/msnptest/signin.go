@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"nudge/codec"
+	"nudge/codec/msnp"
 )
 
 // signIn does the commands before USR OK, in the order of §3.1: what comes at
@@ -32,6 +34,9 @@ func (t *turn) signIn(cmd *codec.Command) bool {
 		}
 		return t.cvr(cmd)
 	case codec.USR:
+		if t.c.stage != versioned && t.c.stage != named {
+			return t.refuseAndClose(cmd, 715)
+		}
 		return t.usr(cmd)
 	}
 	return t.close()
@@ -39,7 +44,7 @@ func (t *turn) signIn(cmd *codec.Command) bool {
 
 // ver chooses the highest dialect that both sides know (§3.2).
 func (t *turn) ver(cmd *codec.Command) bool {
-	best, check := 0, false
+	best, check := uint8(0), false
 	for _, a := range t.args {
 		switch string(a) {
 		case "MSNP10":
@@ -58,7 +63,7 @@ func (t *turn) ver(cmd *codec.Command) bool {
 		return t.close()
 	case best != 0:
 		t.c.stage, t.c.dialect = versioned, best
-		l.Arg("MSNP" + strconv.Itoa(best))
+		l.Arg("MSNP" + strconv.Itoa(int(best)))
 	case check:
 		t.c.stage = checkOnly
 		l.Arg("CVR0")
@@ -77,10 +82,9 @@ func (t *turn) cvr(cmd *codec.Command) bool {
 	if len(t.args) != 8 {
 		return t.refuseAndClose(cmd, 731)
 	}
-	version := string(t.args[5])
 	d := t.s.data()
-	least := or(d.Minimum, or(d.Recommended, version))
-	t.reply(cmd).Arg(or(d.Recommended, version)).Arg(or(d.Recommended, version)).Arg(least).
+	newest := or(d.Recommended, string(t.args[5]))
+	t.reply(cmd).Arg(newest).Arg(newest).Arg(or(d.Minimum, newest)).
 		Arg(or(d.DownloadURL, "http://downloads.example.net/setup.exe")).Arg(or(d.InfoURL, "http://www.example.net"))
 	t.send(t.c)
 	return true
@@ -95,9 +99,6 @@ func or(s, def string) string {
 
 // usr is USR TWN I and USR TWN S (§3.4).
 func (t *turn) usr(cmd *codec.Command) bool {
-	if t.c.stage != versioned && t.c.stage != named {
-		return t.refuseAndClose(cmd, 715)
-	}
 	if len(t.args) != 3 || string(t.args[0]) != "TWN" {
 		return t.close()
 	}
@@ -122,8 +123,9 @@ func (t *turn) usrI(cmd *codec.Command) bool {
 		return t.refuseAndClose(cmd, 911)
 	}
 	if t.c.role == Dispatch && !t.s.NoRedirect {
-		t.line(codec.XFR).TrID(cmd.TrID).Arg("NS").Arg(or(t.s.AnnounceNotification, or(t.s.addrs.Notification, withoutListener))).Arg("0").Arg(t.here())
+		t.line(codec.XFR).TrID(cmd.TrID).Arg("NS").Arg(t.elsewhere()).Arg("0").Arg(t.here())
 		t.send(t.c)
+		t.c.stage = redirected
 		return true
 	}
 	t.c.stage, t.c.email = named, email
@@ -134,10 +136,26 @@ func (t *turn) usrI(cmd *codec.Command) bool {
 
 // here is the address of the server that speaks, as XFR tells it (§2.1).
 func (t *turn) here() string {
-	if a := t.c.nc.LocalAddr(); a != nil && t.c.srv.addrs.Dispatch != "" {
+	if a, ok := t.c.nc.LocalAddr().(*net.TCPAddr); ok {
 		return a.String()
 	}
 	return "127.0.0.1:1863"
+}
+
+// elsewhere is the address of the notification server as XFR tells it (§2.1).
+// One that listens on all addresses is at the one that the client has found.
+func (t *turn) elsewhere() string {
+	if t.s.AnnounceNotification != "" {
+		return t.s.AnnounceNotification
+	}
+	listens, err := netip.ParseAddrPort(t.s.addrs.Notification)
+	if err != nil {
+		return or(t.s.addrs.Notification, withoutListener)
+	}
+	if a, ok := t.c.nc.LocalAddr().(*net.TCPAddr); ok && listens.Addr().IsUnspecified() {
+		return netip.AddrPortFrom(a.AddrPort().Addr().Unmap(), listens.Port()).String()
+	}
+	return listens.String()
 }
 
 // withoutListener is announced as notification server where there is none to
@@ -153,14 +171,14 @@ func (t *turn) challenge() string {
 		time.Now().Unix(), t.s.stats.SignIns)
 }
 
-// usrS takes the ticket and signs in.
+// usrS takes the ticket and signs in. An older session of the account ends once
+// this one has its USR OK (§3.4).
 func (t *turn) usrS(cmd *codec.Command) bool {
 	if t.c.stage != named {
 		return t.refuseAndClose(cmd, 911)
 	}
 	a := t.s.store.known(t.c.email)
-	value := string(t.args[2])
-	if !t.s.store.redeem(value, a, time.Now()) {
+	if !t.s.store.tickets.redeem(t.args[2], a, time.Now()) {
 		return t.refuseAndClose(cmd, 911)
 	}
 	t.c.stage = signedIn
@@ -169,51 +187,38 @@ func (t *turn) usrS(cmd *codec.Command) bool {
 		l.Arg(a.name)
 	}
 	l.Arg("1").Arg("0")
-	t.send(t.c)
-	older := a.session
-	t.s.store.load(a, t.s.Contacts)
-	if older != nil {
-		t.takeOver(older)
+	t.next()
+	t.profile(a, string(t.args[2]))
+	t.queue(t.c)
+	if older := a.session; older != nil {
+		t.signOutOf(a)
+		t.line(codec.OUT).Arg("OTH")
+		t.send(older)
+		t.end(older)
 	}
-	t.signedIn(a)
-	t.profile(a, value)
-	t.s.stats.SignIns++
-	return true
-}
-
-// signedIn makes the connection the account's.
-func (t *turn) signedIn(a *account) {
-	t.c.account = a
-	a.session, a.status = t.c, ""
+	t.s.store.load(a)
+	t.c.account, a.session = a, t.c
 	for i := range a.contacts {
 		if x := &a.contacts[i]; x.lists&fl != 0 {
 			x.peer.watchers = append(x.peer.watchers, a)
 		}
 	}
+	t.s.stats.SignIns++
+	return true
 }
 
-// takeOver ends the older connection of an account that signs in elsewhere
-// (§3.4): the new one has its USR OK by then.
-func (t *turn) takeOver(older *conn) {
-	t.line(codec.OUT).Arg("OTH")
-	t.send(older)
-	mine := t.c
-	t.c = older
-	t.signOut()
-	t.c = mine
-	t.end(older)
-}
-
-// signOut ends an account's presence, if the connection has one: its watchers
-// are told.
+// signOut ends the account's session on this connection, if it has one.
 func (t *turn) signOut() {
-	a := t.c.account
-	if a == nil {
-		return
+	if a := t.c.account; a != nil {
+		t.signOutOf(a)
 	}
-	was := a.visible()
-	t.c.account = nil
-	a.session, a.status, a.clientID, a.object = nil, "", "", ""
+}
+
+// signOutOf ends an account's session: its watchers are told.
+func (t *turn) signOutOf(a *account) {
+	was := a.online()
+	a.session.account = nil
+	a.session, a.status, a.hasID, a.clientID, a.object = nil, msnp.StatusUnknown, false, 0, ""
 	for i := range a.contacts {
 		if x := &a.contacts[i]; x.lists&fl != 0 {
 			x.peer.unwatch(a)
@@ -225,21 +230,18 @@ func (t *turn) signOut() {
 }
 
 func (a *account) unwatch(by *account) {
-	for i, w := range a.watchers {
-		if w == by {
-			last := len(a.watchers) - 1
-			a.watchers[i], a.watchers[last] = a.watchers[last], nil
-			a.watchers = a.watchers[:last]
-			return
-		}
+	if i := slices.Index(a.watchers, by); i >= 0 {
+		last := len(a.watchers) - 1
+		a.watchers[i], a.watchers[last] = a.watchers[last], nil
+		a.watchers = a.watchers[:last]
 	}
 }
 
-// profile sends the initial profile message (§3.6).
+// profile adds the initial profile message (§3.6).
 func (t *turn) profile(a *account, value string) {
-	p := a.profile
+	p := a.set.profile
 	if p == nil {
-		p = &Profile{MemberIDHigh: "98304", MemberIDLow: strconv.Itoa(a.number), Flags: "1027", KV: "5"}
+		p = &Profile{MemberIDHigh: "98304", MemberIDLow: strconv.Itoa(int(a.number))}
 	}
 	mspAuth, _, _ := strings.Cut(strings.TrimPrefix(value, "t="), "&p=")
 	ip, port := t.remote()
@@ -270,13 +272,10 @@ func (t *turn) profile(a *account, value string) {
 	header("ABCHMigrated", zeroOne(a.migrated))
 	b = append(b, "\r\n"...)
 	t.line(codec.MSG).Arg("Hotmail").Arg("Hotmail")
-	line, err := t.l.EndPayload(b)
-	if err != nil {
+	var err error
+	if t.buf, err = t.l.EndPayload(b); err != nil {
 		t.s.Log.Error("profile", "error", err)
-		return
 	}
-	t.buf = line
-	t.push(t.c, line)
 }
 
 // remote is where the client is. The port is told with its bytes swapped (§3.6).

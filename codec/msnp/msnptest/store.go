@@ -4,48 +4,60 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"nudge/codec/msnp"
 )
 
 // store is what the server knows: accounts with their lists, and the tickets it
 // has given out. Server.mu guards it.
 type store struct {
-	byRule  []account           // the accounts by rule; index is number-1
+	byRule  []*account          // index is number-1; nil: nobody has asked for it yet
 	named   map[string]*account // those given one by one, and contacts without account
-	tickets map[string]ticket
-	prefix  string // of UserFormat, before the number
-	suffix  string
-	width   int // least digits
+	tickets tickets
+
+	prefix, suffix string // of UserFormat, before and behind the number
+	width          int    // least digits
+	contacts       int    // of each account by rule
+	migrated       Migration
+	set            *settings // of all accounts by rule
 }
 
 // account is what the server keeps of one.
 type account struct {
-	email    string
-	number   int // from 1; 0: not by rule
-	exists   bool
-	password string
-	name     string // MFN, percent-encoded as it goes on the wire
-	migrated bool   // in M1
+	email  string
+	name   string // MFN, percent-encoded as it goes on the wire
+	number int32  // from 1; 0: not by rule
+	exists bool   // can sign in
 
+	migrated       bool // in M1
 	migrateAtLogin bool // OUT MIG after the first CHG
-	loaded         bool // contacts by rule have been made
+	loaded         bool // the contacts have been made
 
-	gtc, blp   string
-	props      props
-	profile    *Profile
-	listNumber uint32 // version of the lists in M0 and P9
-	listTime   string // in M1
-	setTime    string // of the settings in M1
-
+	set      *settings
 	groups   []group
 	contacts []contact
 	index    map[*account]int32 // of contacts, where they are many
 
 	// Presence.
-	session  *conn // signed in; nil: not
-	status   string
-	clientID string // as sent; "": none
-	object   string
-	watchers []*account // signed in, with this one on FL
+	hasID    bool
+	status   msnp.Status // StatusUnknown: none yet
+	clientID uint32      // if hasID
+	object   string      // MSNObject as sent; "": none
+	session  *conn       // signed in; nil: not
+	watchers []*account  // signed in, with this one on FL
+}
+
+// settings are what few accounts have for themselves. They are shared: whoever
+// changes one makes a copy.
+type settings struct {
+	password   string
+	gtc        string // A or N
+	blp        string // AL or BL
+	props      props
+	profile    *Profile // nil: made up
+	listNumber uint32   // version of the lists in M0 and P9
+	listTime   string   // in M1
+	setTime    string   // of the settings in M1
 }
 
 // props are the phone numbers and switches of §4.6, percent-encoded; "": unset.
@@ -78,16 +90,9 @@ const (
 	pl
 )
 
-// Statuses that others are not told (§5.1).
-const (
-	hidden  = "HDN"
-	offline = "FLN"
-)
-
-// fill makes the accounts.
+// fill makes the store. Accounts by rule are made when they are first asked
+// for, so that a server with millions starts at once.
 func (st *store) fill(s *Server) error {
-	st.named = make(map[string]*account)
-	st.tickets = make(map[string]ticket)
 	n := orCount(s.Accounts, 1000)
 	if s.Data != nil && s.Accounts == 0 {
 		n = 0
@@ -95,21 +100,30 @@ func (st *store) fill(s *Server) error {
 	if err := st.parseFormat(s.UserFormat); err != nil {
 		return err
 	}
-	st.byRule = make([]account, n)
-	for i := range st.byRule {
-		a := &st.byRule[i]
-		a.number, a.exists = i+1, true
-		a.email = st.address(i + 1)
-		a.name = token(strings.TrimSuffix(a.email, st.suffix))
-		a.password = s.Password
-		a.migrated = s.Migrated.of(i + 1)
-		a.gtc, a.blp, a.listNumber = "A", "AL", 1
-		a.listTime, a.setTime = ruleTime, ruleTime
-	}
+	st.named = make(map[string]*account)
+	st.byRule = make([]*account, n)
+	st.contacts, st.migrated = orCount(s.Contacts, 10), s.Migrated
+	st.set = &settings{password: s.Password, gtc: "A", blp: "AL", listNumber: 1, listTime: ruleTime, setTime: ruleTime}
 	if s.Data != nil {
-		return st.add(s.Data)
+		if err := st.add(s.Data, s.Password); err != nil {
+			return fmt.Errorf("msnptest: %w", err)
+		}
 	}
 	return nil
+}
+
+// rule returns account n of those by rule.
+func (st *store) rule(n int) *account {
+	a := st.byRule[n-1]
+	if a == nil {
+		email := st.address(n)
+		a = &account{
+			email: email, name: token(email[:len(email)-len(st.suffix)]), number: int32(n), exists: true,
+			migrated: st.migrated.of(n), set: st.set,
+		}
+		st.byRule[n-1] = a
+	}
+	return a
 }
 
 func orCount(n, def int) int {
@@ -130,7 +144,7 @@ func (st *store) parseFormat(format string) error {
 	width := 0
 	if digits != "" {
 		w, err := strconv.Atoi(digits)
-		if err != nil || w < 0 || w > 20 || digits[0] != '0' {
+		if err != nil || w < 1 || w > 20 || digits[0] != '0' {
 			return bad
 		}
 		width = w
@@ -143,7 +157,8 @@ func (st *store) parseFormat(format string) error {
 }
 
 func (st *store) address(n int) string {
-	return fmt.Sprintf("%s%0*d%s", st.prefix, st.width, n, st.suffix)
+	digits := strconv.Itoa(n)
+	return st.prefix + strings.Repeat("0", max(st.width-len(digits), 0)) + digits + st.suffix
 }
 
 // lookup finds an account by its address; nil: there is none.
@@ -159,10 +174,10 @@ func (st *store) lookup(email string) *account {
 		return nil
 	}
 	n, err := strconv.Atoi(digits)
-	if err != nil || n < 1 || n > len(st.byRule) || st.byRule[n-1].email != email {
+	if err != nil || n < 1 || n > len(st.byRule) || st.address(n) != email {
 		return nil
 	}
-	return &st.byRule[n-1]
+	return st.rule(n)
 }
 
 // known is lookup, without the strangers that only stand on lists.
@@ -174,19 +189,16 @@ func (st *store) known(email string) *account {
 }
 
 // load makes the contacts by rule of an account, when they are first wanted.
-func (st *store) load(a *account, contacts int) {
+func (st *store) load(a *account) {
 	if a.loaded {
 		return
 	}
 	a.loaded = true
-	if a.number == 0 {
-		return
-	}
 	a.groups = ruleGroups
-	around := neighbours(a.number, len(st.byRule), orCount(contacts, 10))
+	around := neighbours(int(a.number), len(st.byRule), st.contacts)
 	a.contacts = make([]contact, 0, len(around))
 	for i, n := range around {
-		a.contacts = append(a.contacts, contact{peer: &st.byRule[n-1], lists: fl | al | rl, groups: 1 << (1 + i%2)})
+		a.contacts = append(a.contacts, contact{peer: st.rule(n), lists: fl | al | rl, groups: 1 << (1 + i%2)})
 	}
 	a.reindex()
 }
@@ -252,13 +264,14 @@ func (a *account) allows(peer *account) bool {
 	if e := a.entry(peer); e != nil && e.lists&(al|bl) != 0 {
 		return e.lists&bl == 0
 	}
-	return a.blp == "AL"
+	return a.set.blp == "AL"
 }
 
-// visible reports whether the account is online to others.
-func (a *account) visible() bool {
-	return a.session != nil && a.status != "" && a.status != hidden && a.status != offline
+// online reports whether the connection is that of an account which others may
+// be told of: it has signed in and chosen a status that is not hidden (§5.1).
+func (a *account) online() bool {
+	return a.session != nil && a.status != msnp.StatusUnknown && a.status < msnp.HDN
 }
 
 // showsTo reports whether peer is to know that the account is online.
-func (a *account) showsTo(peer *account) bool { return a.visible() && a.allows(peer) }
+func (a *account) showsTo(peer *account) bool { return a.online() && a.allows(peer) }

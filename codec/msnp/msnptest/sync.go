@@ -10,16 +10,12 @@ import (
 // already (§4.1 to §4.3).
 func (t *turn) syn(cmd *codec.Command) bool {
 	a, p9 := t.c.account, t.c.dialect < 10
-	if want := 2; p9 && len(t.args) != 1 || !p9 && len(t.args) != want {
-		return t.close()
-	}
 	list, settings := a.versions(p9)
-	t.c.synced = true
 	l := t.reply(cmd).Arg(list)
 	if !p9 {
 		l.Arg(settings)
 	}
-	if string(t.args[0]) == list && (p9 || string(t.args[1]) == settings) {
+	if !t.s.FullSync && string(t.args[0]) == list && (p9 || string(t.args[1]) == settings) {
 		t.send(t.c)
 		return true
 	}
@@ -30,18 +26,19 @@ func (t *turn) syn(cmd *codec.Command) bool {
 		}
 	}
 	l.Uint(uint64(len(a.contacts))).Uint(uint64(groups))
-	t.send(t.c)
+	t.next()
 	t.settings(a, p9)
 	t.lists(a, p9)
+	t.queue(t.c)
 	return true
 }
 
 // versions are those of lists and settings (§4.4).
 func (a *account) versions(p9 bool) (list, settings string) {
 	if a.migrated && !p9 {
-		return a.listTime, a.setTime
+		return a.set.listTime, a.set.setTime
 	}
-	return strconv.FormatUint(uint64(a.listNumber), 10), "0"
+	return strconv.FormatUint(uint64(a.set.listNumber), 10), "0"
 }
 
 // shows reports whether a group is listed: in M1 only what has a GUID (§12.9).
@@ -49,20 +46,20 @@ func (a *account) shows(g *group, p9 bool) bool {
 	return p9 || !a.migrated || g.guid != ""
 }
 
-// settings sends GTC, BLP and the properties that are set.
+// settings adds GTC, BLP and the properties that are set.
 func (t *turn) settings(a *account, p9 bool) {
-	t.line(codec.GTC).Arg(a.gtc)
-	t.send(t.c)
-	t.line(codec.BLP).Arg(a.blp)
-	t.send(t.c)
+	t.line(codec.GTC).Arg(a.set.gtc)
+	t.next()
+	t.line(codec.BLP).Arg(a.set.blp)
+	t.next()
 	if !p9 {
 		t.line(codec.PRP).Arg("MFN").Arg(a.name)
-		t.send(t.c)
+		t.next()
 	}
-	for _, p := range a.props.all() {
+	for _, p := range a.set.props.all() {
 		if p.value != "" && (p.key != "WWE" || t.c.dialect >= 9) {
 			t.line(codec.PRP).Arg(p.key).Arg(p.value)
-			t.send(t.c)
+			t.next()
 		}
 	}
 }
@@ -74,7 +71,7 @@ func (p *props) all() [6]prop {
 	return [...]prop{{"PHH", p.PHH}, {"PHW", p.PHW}, {"PHM", p.PHM}, {"MOB", p.MOB}, {"MBE", p.MBE}, {"WWE", p.WWE}}
 }
 
-// lists sends groups and contacts, each contact with its properties (§4.7 to
+// lists adds groups and contacts, each contact with its properties (§4.7 to
 // §4.9).
 func (t *turn) lists(a *account, p9 bool) {
 	for i := range a.groups {
@@ -91,19 +88,19 @@ func (t *turn) lists(a *account, p9 bool) {
 		default:
 			l.Arg(g.name).Uint(uint64(g.number))
 		}
-		t.send(t.c)
+		t.next()
 	}
 	for i := range a.contacts {
 		x := &a.contacts[i]
 		t.contact(a, x, p9)
-		t.send(t.c)
+		t.next()
 		if x.lists&fl == 0 || !x.peer.allows(a) {
 			continue
 		}
-		for _, p := range x.peer.props.all() {
-			if p.value != "" && p.key != "MBE" {
+		for _, p := range x.peer.set.props.all() {
+			if p.value != "" && p.key != "MBE" && (p.key != "WWE" || t.c.dialect >= 9) {
 				t.line(codec.BPR).Arg(p.key).Arg(p.value)
-				t.send(t.c)
+				t.next()
 			}
 		}
 	}

@@ -13,27 +13,49 @@ type turn struct {
 	s       *Server
 	c       *conn // nil: none
 	l       codec.Line
-	buf     []byte
+	buf     []byte // lines that have been ended and not sent
 	args    [][]byte
 	touched []*conn
 }
 
 var turnPool = sync.Pool{New: func() any { return new(turn) }}
 
-func (t *turn) begin(s *Server, c *conn) { t.s, t.c = s, c }
+// keepTurn is the largest buffer that a turn keeps for the next, in bytes.
+const keepTurn = 64 << 10
 
-// put gives the turn back for the next command.
-func (t *turn) put() {
+// do has f done in a turn of c, and sends what came of it to all concerned.
+func (s *Server) do(c *conn, f func(t *turn)) {
+	t := turnPool.Get().(*turn)
+	s.mu.Lock()
+	t.s, t.c = s, c
+	f(t)
+	for _, to := range t.touched {
+		to.touched = false
+	}
+	s.mu.Unlock()
+	t.flush()
+}
+
+// flush writes what was queued to all, and gives the turn back for the next
+// command.
+func (t *turn) flush() {
+	for _, to := range t.touched {
+		to.flush()
+	}
 	clear(t.touched)
-	clear(t.args)
-	t.touched, t.args = t.touched[:0], t.args[:0]
+	clear(t.args[:cap(t.args)])
+	t.touched, t.args, t.buf = t.touched[:0], t.args[:0], t.buf[:0]
+	if cap(t.buf) > keepTurn {
+		t.buf = nil
+	}
 	t.s, t.c, t.l = nil, nil, codec.Line{}
 	turnPool.Put(t)
 }
 
-// line begins a command in the turn's buffer. Then comes send or endLine.
+// line begins a command behind those that wait in the turn's buffer. Then comes
+// next or send.
 func (t *turn) line(v codec.Verb) *codec.Line {
-	t.l = codec.Begin(t.buf[:0], v)
+	t.l = codec.Begin(t.buf, v)
 	return &t.l
 }
 
@@ -42,41 +64,49 @@ func (t *turn) reply(cmd *codec.Command) *codec.Line {
 	return t.line(cmd.Verb).TrID(cmd.TrID)
 }
 
-// endLine ends the command begun by line. A line that cannot be written is a
-// mistake of ours; nothing is sent then.
-func (t *turn) endLine() []byte {
-	b, err := t.l.End()
-	if err != nil {
+// next ends the command begun by line; it waits for more. A line that cannot be
+// written is a mistake of ours, and is left out.
+func (t *turn) next() {
+	var err error
+	if t.buf, err = t.l.End(); err != nil {
 		t.s.Log.Error("line", "error", err)
-		return nil
 	}
-	t.buf = b
-	return b
 }
 
-// send ends the command begun by line and queues it.
-func (t *turn) send(to *conn) { t.push(to, t.endLine()) }
+// send ends the command begun by line and queues all that waits.
+func (t *turn) send(to *conn) {
+	t.next()
+	t.queue(to)
+}
 
-// push queues b.
+// queue queues all that waits.
+func (t *turn) queue(to *conn) {
+	t.push(to, t.buf)
+	t.buf = t.buf[:0]
+}
+
 func (t *turn) push(to *conn, b []byte) {
 	if len(b) == 0 {
 		return
 	}
-	if to.queue(b) {
-		t.s.stats.Cut++
-		t.s.Log.Warn("client does not read", "from", to.name(), "limit", t.s.MaxUnread)
-	}
-	if !to.touched {
-		to.touched = true
-		t.touched = append(t.touched, to)
+	to.queue(b)
+	t.touch(to)
+}
+
+func (t *turn) touch(c *conn) {
+	if !c.touched {
+		c.touched = true
+		t.touched = append(t.touched, c)
 	}
 }
 
-// refuse answers a command with a number (§10).
-func (t *turn) refuse(cmd *codec.Command, code int) {
-	number := [3]byte{byte('0' + code/100), byte('0' + code/10%10), byte('0' + code%10)}
-	t.line(codec.VerbOf(string(number[:]))).TrID(cmd.TrID)
+// refuse answers a command with a number (§10). The connection goes on.
+func (t *turn) refuse(cmd *codec.Command, code int) bool {
+	t.c.refused = code
+	number := codec.Verb('0'+code/100)<<16 | codec.Verb('0'+code/10%10)<<8 | codec.Verb('0'+code%10)
+	t.line(number).TrID(cmd.TrID)
 	t.send(t.c)
+	return true
 }
 
 // refuseAndClose is refuse, and the end of the connection.
@@ -95,113 +125,6 @@ func (t *turn) close() bool {
 // end ends any connection.
 func (t *turn) end(c *conn) {
 	c.stage = ended
-	c.mu.Lock()
-	c.over = true
-	c.mu.Unlock()
-	if !c.touched {
-		c.touched = true
-		t.touched = append(t.touched, c)
-	}
-}
-
-// flush writes what was queued to all. touched is cleared under the lock that
-// set it.
-func (t *turn) flush() {
-	if len(t.touched) == 0 {
-		return
-	}
-	t.s.mu.Lock()
-	for _, c := range t.touched {
-		c.touched = false
-	}
-	t.s.mu.Unlock()
-	for _, c := range t.touched {
-		c.flush()
-	}
-}
-
-// handle does one command by the role of the connection. It reports whether the
-// connection goes on.
-func (t *turn) handle(cmd *codec.Command) bool {
-	t.args = cmd.Args(t.args[:0])
-	switch {
-	case t.c.stage == ended || t.s.closed:
-		return false
-	case cmd.Verb == codec.OUT:
-		t.line(codec.OUT)
-		t.send(t.c)
-		return t.close()
-	case t.c.role == Switchboard:
-		return t.board(cmd)
-	case t.c.stage == signedIn:
-		return t.notification(cmd)
-	}
-	return t.signIn(cmd)
-}
-
-// notification does the commands of who has signed in. An unknown verb, or one
-// that only servers send, ends the connection (§1.4).
-func (t *turn) notification(cmd *codec.Command) bool {
-	switch cmd.Verb {
-	case codec.PNG:
-		l := t.line(codec.QNG)
-		if t.c.dialect >= 9 {
-			l.Uint(uint64(t.s.PingInterval.Seconds()))
-		}
-		t.send(t.c)
-		return true
-	case codec.SYN:
-		return t.syn(cmd)
-	case codec.CHG:
-		return t.chg(cmd)
-	case codec.CHL:
-		return t.askedChallenge(cmd)
-	case codec.QRY:
-		return t.answered(cmd)
-	case codec.XFR:
-		return t.xfr(cmd)
-	case codec.USR:
-		t.refuse(cmd, 207)
-		return true
-	case codec.VER, codec.CVR, codec.CVQ:
-		return t.refuseAndClose(cmd, 715)
-	}
-	if off[cmd.Verb] {
-		t.refuse(cmd, 502)
-		return true
-	}
-	return t.close()
-}
-
-// off are the commands of §11 that this server does not do; it says so as a
-// server with commands switched off does (502) and goes on.
-var off = map[codec.Verb]bool{
-	codec.ADC: true, codec.ADD: true, codec.REM: true, codec.ADG: true, codec.REG: true, codec.RMG: true, codec.SBP: true,
-	codec.REA: true, codec.PRP: true, codec.GTC: true, codec.BLP: true, codec.URL: true, codec.IMS: true, codec.SND: true,
-	codec.SDC: true, codec.FND: true, codec.PGD: true,
-}
-
-// xfr asks for a switchboard (§2.2). There is none to be had yet, which is 601
-// on a server whose switchboards are away.
-func (t *turn) xfr(cmd *codec.Command) bool {
-	switch {
-	case len(t.args) != 1:
-		return t.close()
-	case string(t.args[0]) != "SB":
-		t.refuse(cmd, 201)
-	case !t.c.account.visible():
-		t.refuse(cmd, 913)
-	default:
-		t.refuse(cmd, 601)
-	}
-	return true
-}
-
-// board is the switchboard: no cookie was ever given out, so that every USR and
-// ANS is refused (§9.2, §9.3), and nothing else comes before them.
-func (t *turn) board(cmd *codec.Command) bool {
-	if cmd.Verb == codec.USR && len(t.args) == 2 || cmd.Verb == codec.ANS && len(t.args) == 3 {
-		return t.refuseAndClose(cmd, 911)
-	}
-	return t.close()
+	c.end()
+	t.touch(c)
 }
