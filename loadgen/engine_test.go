@@ -65,39 +65,16 @@ func collector(t testing.TB, loops int) *results.Collector {
 	return c
 }
 
-func TestBothDriversRunAClosedLoad(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	go func() {
-		for {
-			c, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			go echo(c)
-		}
-	}()
-	for _, portable := range []bool{false, true} {
-		c := collector(t, 2)
-		c.Start(time.Now())
-		out, err := Run(t.Context(), Config{
-			Load: Ramp(20, 50*time.Millisecond, 200*time.Millisecond), Loops: 2, Portable: portable, Iterations: true,
-			Think: Constant(5 * time.Millisecond), Recorder: c.Recorder,
-			New: func(c *Client) Handler { return &pinger{Client: c, addr: ln.Addr().String()} },
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		sum, err := c.Finish(results.End{At: out.End, HoldEnd: out.HoldEnd})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Logf("%+v %+v", out, sum.Ops)
-		if len(sum.Ops) != 1 || sum.Ops[0].Count < 100 || sum.Ops[0].Failed() != 0 {
-			t.Errorf("portable %v: %+v", portable, sum.Ops)
+func TestARunThatCannotBeMadeSaysWhy(t *testing.T) {
+	rec := collector(t, 1).Recorder
+	build := func(c *Client) Handler { return &script{Client: c} }
+	for name, cfg := range map[string]Config{
+		"no handlers":                           {Recorder: rec},
+		"no recorders":                          {New: build},
+		"a load of more clients than there are": {New: build, Recorder: rec, Clients: 3, Load: Ramp(4, 0, time.Second)},
+	} {
+		if _, err := Run(t.Context(), cfg); err == nil {
+			t.Errorf("%s: no error", name)
 		}
 	}
 }

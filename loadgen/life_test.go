@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -161,34 +162,34 @@ func TestWhatRunsBesideTheLoopIsForTheLifeThatAskedForIt(t *testing.T) {
 func TestNoMoreThanSoManyRunBesideTheLoops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		var last time.Duration
+		var last atomic.Int64
 		play(t, Config{Load: Ramp(maxWorkers+1, 0, time.Minute), Loops: 2}, func(s *script) {
 			s.start = func() {
 				s.Background(func(ctx context.Context) func() {
 					time.Sleep(time.Second)
-					return func() { last = max(last, time.Since(start)); s.Exit() }
+					return func() { last.Store(int64(time.Since(start))); s.Exit() } // in the order of time
 				})
 			}
 		})
-		if last != 2*time.Second {
-			t.Errorf("the last came at %v, want 2s", last)
+		if got := time.Duration(last.Load()); got != 2*time.Second {
+			t.Errorf("the last came at %v, want 2s", got)
 		}
 	})
 }
 
 func TestAnInterruptEndsTheRampAndWhatIsInProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		started, stopped := 0, 0
+		var started, stopped atomic.Int64
 		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
 		defer cancel()
 		cfg := Config{Load: Ramp(10, 10*time.Second, time.Hour), Iterations: true, Loops: 2}
 		out, sum := playWithin(t, ctx, cfg, func(s *script) {
-			s.start = func() { started++; s.Ready() } // iterations that never end
-			s.stop = func() { stopped++; s.WakeAt(s.Now() + time.Second) }
+			s.start = func() { started.Add(1); s.Ready() } // iterations that never end
+			s.stop = func() { stopped.Add(1); s.WakeAt(s.Now() + time.Second) }
 			s.wake = s.Exit
 		})
-		if started != 3 || stopped != 3 || out.Cut != 3 || !out.Interrupted || out.End != 3500*time.Millisecond || len(sum.Ops) != 0 {
-			t.Errorf("%d started, %d stopped, %+v %+v", started, stopped, out, sum.Ops)
+		if started.Load() != 3 || stopped.Load() != 3 || out.Cut != 3 || !out.Interrupted || out.End != 3500*time.Millisecond || len(sum.Ops) != 0 {
+			t.Errorf("%d started, %d stopped, %+v %+v", started.Load(), stopped.Load(), out, sum.Ops)
 		}
 	})
 }
