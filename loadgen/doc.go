@@ -17,11 +17,13 @@
 //
 // # Loads
 //
-// A Load is the number of clients over time, in stages. In the closed model
-// each client begins its next iteration when the last is over and the think
-// time is up. In the open model (Config.Rate) so many iterations come due per
-// second, whatever the server does, once all clients are ready or have failed;
-// a free client takes the next one.
+// A Load is the number of clients over time, in stages: where it falls the
+// highest numbers sign out, and where it rises again they come back. In the
+// closed model each client begins its next iteration when the last is over and
+// the think time is up. In the open model (Config.Rate) so many iterations come
+// due per second, whatever the server does, once all clients of the first stage
+// are ready or have failed; the client that has been free for longest takes the
+// next one. Clients that do neither for 5 minutes are not waited for.
 //
 // Due times are a pure function of the stages, of the seed and of the client's
 // number. Each client draws from a stream of its own.
@@ -34,12 +36,23 @@
 // server's doing, or too few clients. Lag lasts from then until the iteration
 // begins: the generator's own. In the open model an iteration's latency is its
 // response time, from due to answered; in the closed model it counts from its
-// beginning. A backlog is worked off at no more than twice the rate. What was
-// due before the end of the load and has not begun is dropped, and counted.
+// beginning. A backlog is worked off at no more than twice the rate, and what it
+// makes late goes to its cause: each iteration is reckoned to have begun when a
+// generator that is never late would have begun it, and until then is wait. What
+// was due before the end of the load and has not begun is dropped, and counted
+// by the same reckoning.
 //
 // # End
 //
 // When the load is over, or the context done, no iteration begins. Those in
 // progress may go on for Config.GracefulStop, or not at all after an interrupt;
-// then every client is told to stop and has 5 s to sign out.
+// then every client is told to stop and has 5 s to sign out. The same goes for a
+// client whose stage is over. A load whose clients have all exited is over, too.
+//
+// # Limits
+//
+// A connection keeps 256 KiB that the peer has not read, and 128 KiB of a
+// command that is not complete; beyond, it is closed. 256 workers run beside the
+// loops. Dials wait for the connect rate, of which nothing is saved up. What the
+// machine limits is for Preflight to say, before a run.
 package loadgen
