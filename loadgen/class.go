@@ -41,17 +41,3 @@ func Class(err error) string {
 	}
 	return "network"
 }
-
-var classes = map[syscall.Errno]string{
-	syscall.ECONNREFUSED:  "refused",
-	syscall.ECONNRESET:    "reset",
-	syscall.ECONNABORTED:  "reset",
-	syscall.EPIPE:         "reset",
-	syscall.ETIMEDOUT:     "timeout",
-	syscall.EHOSTUNREACH:  "unreachable",
-	syscall.ENETUNREACH:   "unreachable",
-	syscall.EHOSTDOWN:     "unreachable",
-	syscall.EMFILE:        "files",
-	syscall.ENFILE:        "files",
-	syscall.EADDRNOTAVAIL: "ports",
-}

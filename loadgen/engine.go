@@ -36,8 +36,8 @@ type Config struct {
 	// it stands for. nil: everything is permitted.
 	Permit PermitFunc
 
-	// DialContext opens all connections, by names as they are given. nil: the
-	// network.
+	// DialContext opens all connections, by names as they are given, and ends with
+	// its context: Run waits for it. nil: the network.
 	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
 	Portable    bool // the driver over net.Conn also where there is a faster one
 
@@ -179,6 +179,9 @@ func newRun(cfg Config) (*run, error) {
 		rate: cfg.Rate.lasting(lastDuration(stages)),
 		end:  cfg.Load.Duration(),
 		rest: make(chan struct{}, maxWorkers),
+	}
+	if r.epoch.IsZero() {
+		r.epoch = time.Now() // until Run sets it: Config.New may ask for the time
 	}
 	r.awake.Store(int64(r.loops))
 	return r, nil

@@ -231,3 +231,22 @@ func TestAClosedLoadLagsOnlyBeyondItsThinkTime(t *testing.T) {
 		}
 	})
 }
+
+func TestALoopThatComesALittleLateToTheEndDropsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begun := 0
+		cfg := Config{Load: Ramp(50, 0, time.Second), Rate: Rate{[]Stage{{0, 100}}}, Iterations: true}
+		out, _ := play(t, cfg, func(s *script) {
+			s.start = s.Ready
+			s.iterate = func() {
+				if begun++; begun == 99 {
+					time.Sleep(25 * time.Millisecond) // until 5 ms behind the end
+				}
+				s.Done("")
+			}
+		})
+		if begun != 100 || out.DroppedLag+out.DroppedWait != 0 {
+			t.Errorf("%d begun, %+v", begun, out)
+		}
+	})
+}

@@ -113,6 +113,7 @@ func (l *loop) finish() {
 func (l *loop) fire(now time.Duration) {
 	l.readAt = now
 	if !l.ended && l.over(now) {
+		l.open.fire(l, min(now, l.endDue())) // what has come due since the last turn
 		l.end(now)
 	}
 	for !l.ended {

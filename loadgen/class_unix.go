@@ -1,0 +1,20 @@
+//go:build !windows
+
+package loadgen
+
+import "syscall"
+
+// classes are those of the system's error numbers.
+var classes = map[syscall.Errno]string{
+	syscall.ECONNREFUSED:  "refused",
+	syscall.ECONNRESET:    "reset",
+	syscall.ECONNABORTED:  "reset",
+	syscall.EPIPE:         "reset",
+	syscall.ETIMEDOUT:     "timeout",
+	syscall.EHOSTUNREACH:  "unreachable",
+	syscall.ENETUNREACH:   "unreachable",
+	syscall.EHOSTDOWN:     "unreachable",
+	syscall.EMFILE:        "files",
+	syscall.ENFILE:        "files",
+	syscall.EADDRNOTAVAIL: "ports",
+}

@@ -1,0 +1,20 @@
+package loadgen
+
+import (
+	"syscall"
+
+	"golang.org/x/sys/windows"
+)
+
+// classes are those of the system's error numbers, which are Winsock's own.
+var classes = map[syscall.Errno]string{
+	windows.WSAECONNREFUSED:  "refused",
+	windows.WSAECONNRESET:    "reset",
+	windows.WSAECONNABORTED:  "reset",
+	windows.WSAETIMEDOUT:     "timeout",
+	windows.WSAEHOSTUNREACH:  "unreachable",
+	windows.WSAENETUNREACH:   "unreachable",
+	windows.WSAEHOSTDOWN:     "unreachable",
+	windows.WSAEMFILE:        "files",
+	windows.WSAEADDRNOTAVAIL: "ports",
+}
