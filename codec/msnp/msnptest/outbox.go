@@ -25,14 +25,9 @@ type outbox struct {
 	idle     chan struct{} // closed once nobody writes; nil: nobody waits for that
 }
 
-const (
-	// keepBuffer is the largest buffer that a connection keeps for its next
-	// commands, in bytes.
-	keepBuffer = 1 << 10
-
-	// writeWait is the longest that a client may take to read what it was sent.
-	writeWait = 30 * time.Second
-)
+// keepBuffer is the largest buffer that a connection keeps for its next
+// commands, in bytes.
+const keepBuffer = 1 << 10
 
 // queue adds b to what is to be written. A client that leaves too much unread
 // is cut: it must not cost the server's memory, nor hold up others. What is
@@ -123,7 +118,7 @@ func (c *conn) drain(b []byte) {
 	for b != nil {
 		by := c.writeBy
 		if by.IsZero() {
-			by = time.Now().Add(writeWait)
+			by = time.Now().Add(c.srv.WriteWait)
 		}
 		c.nc.SetWriteDeadline(by)
 		c.mu.Unlock()

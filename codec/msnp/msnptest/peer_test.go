@@ -48,6 +48,7 @@ func (s *Server) dial(t *testing.T, role Role) *peer {
 		}
 	}()
 	t.Cleanup(func() { ours.Close() })
+	synctest.Wait() // until it is in, or turned away
 	return p
 }
 

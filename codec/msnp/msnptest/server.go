@@ -48,6 +48,7 @@ type Server struct {
 	IdleWait     time.Duration // longest silence of a client; 0: no limit
 	TicketLife   time.Duration // 0: 5 minutes
 	MaxUnread    int           // bytes that a client may leave unread, beside one answer; 0: 256 KiB
+	WriteWait    time.Duration // longest that a client may take to read what it was sent; 0: 30 s
 	MaxConns     int           // at once; 0: 100,000
 
 	// Log gets a line for each connection, sign-in and end (level info), each
@@ -142,6 +143,7 @@ func (s *Server) init() error {
 		s.PingInterval = orDefault(s.PingInterval, 50*time.Second)
 		s.SignInWait = orDefault(s.SignInWait, time.Minute)
 		s.TicketLife = orDefault(s.TicketLife, 5*time.Minute)
+		s.WriteWait = orDefault(s.WriteWait, 30*time.Second)
 		if s.Log == nil {
 			s.Log = slog.New(slog.DiscardHandler)
 		}
