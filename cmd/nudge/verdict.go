@@ -23,6 +23,8 @@ func verdict(r *scenario.Result, onInvalid string) error {
 		return exitError{exitInvalid, reasons(r.Reasons)}
 	case slices.ContainsFunc(r.Thresholds, func(o results.Outcome) bool { return !o.OK }):
 		return exitError{exitThreshold, reasons(r.Reasons)}
+	case r.Verdict == results.Fail: // for a reason that is none of the above: it could not go on
+		return exitError{exitFailed, reasons(r.Reasons)}
 	}
 	return nil
 }

@@ -32,6 +32,9 @@ func (s *Session) Handle(c *codec.Command, now time.Duration, out []byte) (Event
 	if code := c.Verb.Code(); code != 0 {
 		return s.refused(c, code), out
 	}
+	if !known(c.Verb) {
+		return Event{Kind: KindUnasked, TrID: c.TrID}, out
+	}
 	if !c.HasTrID() || c.TrID == 0 {
 		return s.unasked(c), out
 	}
@@ -65,6 +68,15 @@ func replyOnly(v codec.Verb) bool {
 	return false
 }
 
+// known reports whether the verb stands in the page at all. One that does not
+// is a later dialect's or the server's own, and nothing to break off for; a
+// number behind it need not be a TrID.
+func known(v codec.Verb) bool {
+	_, server := codec.RuleOf(v, codec.FromServer)
+	_, client := codec.RuleOf(v, codec.FromClient)
+	return server || client
+}
+
 // fromNotification reports whether a notification server may send the verb: if
 // a server may at all, and it isn't one of the switchboard's (§9).
 func fromNotification(v codec.Verb) bool {
@@ -83,6 +95,7 @@ func (s *Session) reply(c *codec.Command) Event {
 		return s.stray(c)
 	}
 	ev := Event{Kind: KindAnswered, Step: w.step, TrID: c.TrID, Sent: w.sent}
+	wanted := w.status
 	tooLate := s.tooLate(w)
 	if w.step == StepSYN && c.Verb == codec.SYN {
 		return s.synced(c, w, ev)
@@ -103,7 +116,10 @@ func (s *Session) reply(c *codec.Command) Event {
 	case StepUSRI, StepUSRS:
 		return s.userAnswered(c, ev)
 	case StepCHG:
-		ev.Status = ParseStatus(c.Arg(0))
+		// The reply echoes the request (§5.1); id and object may be spelt anew.
+		if ev.Status = ParseStatus(c.Arg(0)); ev.Status != wanted {
+			return s.broken(ev, WhyReply)
+		}
 	case StepXFR:
 		if string(c.Arg(0)) != "SB" {
 			return s.broken(ev, WhyReply)

@@ -27,10 +27,11 @@ var (
 // wait is one awaited reply. A reply that timed out stays here, as late, until
 // it comes or the place is needed.
 type wait struct {
-	sent time.Duration
-	trid uint32 // 0: PNG, or never written
-	step Step   // StepNone: a free place
-	mark mark
+	sent   time.Duration
+	trid   uint32 // 0: PNG, or never written
+	step   Step   // StepNone: a free place
+	mark   mark
+	status Status // StepCHG: what was asked for
 }
 
 type mark uint8
@@ -125,6 +126,9 @@ func (s *Session) ask(step Step, now time.Duration, out []byte, args ...string) 
 		return out, err
 	}
 	s.wrote(w, step, now)
+	if step == StepCHG && len(args) > 0 {
+		w.status = ParseStatus([]byte(args[0]))
+	}
 	return b, nil
 }
 

@@ -152,6 +152,7 @@ func (s *Session) Chg(status Status, clientID uint32, now time.Duration, out []b
 		return out, err
 	}
 	s.wrote(w, StepCHG, now)
+	w.status = status
 	return b, nil
 }
 

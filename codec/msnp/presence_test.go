@@ -87,6 +87,14 @@ func TestParsePresenceObject(t *testing.T) {
 	}
 }
 
+func TestAnotherStatusThanAskedFor(t *testing.T) {
+	p := online(t)
+	p.chg(msnp.NLN)
+	if ev := p.broken("CHG 6 AWY 536870948", msnp.WhyReply); ev.Step != msnp.StepCHG {
+		t.Errorf("step %v", ev.Step)
+	}
+}
+
 func TestServerForcesOffline(t *testing.T) {
 	p := online(t)
 	if ev := p.expect("CHG 0 FLN", msnp.KindUnasked, msnp.StepNone); ev.Status != msnp.FLN {

@@ -13,7 +13,7 @@ const profileType = "text/x-msmsgsprofile"
 func (s *Session) message(c *codec.Command) Event {
 	content, err := codec.ParseContent(c.Payload())
 	if err != nil {
-		return violation(WhySyntax, c)
+		return Event{Kind: KindUnasked} // what has no headers is to be ignored (§9.7)
 	}
 	kind, _, _ := bytes.Cut(content.Header("Content-Type"), []byte(";"))
 	if !bytes.EqualFold(bytes.TrimSpace(kind), []byte(profileType)) {

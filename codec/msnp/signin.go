@@ -118,7 +118,7 @@ func (s *Session) userAnswered(c *codec.Command, ev Event) Event {
 	case ev.Step == StepUSRI && string(c.Arg(0)) == "TWN" && string(c.Arg(1)) == "S" && c.NArgs() >= 3:
 		s.challenge = string(c.Arg(2))
 		s.become(StateTicket)
-	case ev.Step == StepUSRS && string(c.Arg(0)) == "OK":
+	case string(c.Arg(0)) == "OK": // in answer to USR I from servers that ask for no ticket
 		s.welcomed(c)
 	default:
 		return s.broken(ev, WhySyntax)

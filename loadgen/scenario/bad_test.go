@@ -71,7 +71,9 @@ func TestBadServers(t *testing.T) {
 					t.Errorf("%d clients signed in", res.SignedIn)
 				}
 				for _, op := range []string{tt.op, "login"} {
-					if got := errorsOf(res, op); got[tt.class] == 0 || len(got) != 1 {
+					got := errorsOf(res, op)
+					delete(got, "unfinished") // a later attempt, when the run was over
+					if got[tt.class] == 0 || len(got) != 1 {
 						t.Errorf("%s failed by %v, want all %s", op, got, tt.class)
 					}
 				}

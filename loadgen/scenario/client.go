@@ -199,13 +199,19 @@ func (c *client) handle(cmd *codec.Command, at time.Duration) {
 	case msnp.KindMoved:
 		c.moved(at)
 	case msnp.KindSignedOut:
-		c.signedOut(&ev)
+		c.signedOut(cmd, &ev)
 	case msnp.KindViolation:
-		if ev.Step != msnp.StepNone {
-			c.rec.Fail(c.opOf(ev.Step), "protocol", at-ev.Sent)
+		if op := c.opOf(ev.Step); op != opNone {
+			c.rec.Fail(op, "protocol", at-ev.Sent)
 		}
-		c.violated(ev.Why.String(), string(appendPrintable(nil, cmd.Line()[:min(len(cmd.Line()), maxText)])))
+		c.violated(ev.Why.String(), quoted(cmd))
 	}
+}
+
+// quoted is the line of a command for an event.
+func quoted(cmd *codec.Command) string {
+	line := cmd.Line()
+	return string(appendPrintable(nil, line[:min(len(line), maxText)]))
 }
 
 // maxText bounds what is quoted of a server's command in an event, in bytes.
@@ -234,6 +240,9 @@ func (c *client) answered(cmd *codec.Command, ev *msnp.Event, at time.Duration) 
 	}
 	if row.signsIn {
 		c.signedIn(at)
+	}
+	if ev.Step == msnp.StepUSRI && c.session.State() == msnp.StateSync {
+		c.row = syncRow - 1
 	}
 	c.forward()
 }

@@ -76,6 +76,7 @@
 //	redirected   sent to another server while online
 //	overtaken    presence that came too late to be timed
 //	local        a command that could not be written
+//	unfinished   a sign-in that was still in progress when the run was over
 //
 // A command that is not answered costs its operation a timeout, its iteration as
 // well, and nothing else. In a sign-in it ends the connection. What breaks the
@@ -92,7 +93,7 @@
 //
 // The run goes its length as long as one client may come back, even if none has
 // signed in so far, as what a server does under load it may stop doing; when all
-// have ended for good it is over.
+// have ended for good it is over, and has failed.
 //
 // # When the generator goes wrong
 //

@@ -55,6 +55,9 @@ func (c *client) lost(f failure) {
 		c.iterating = false
 		c.engine.Done(f.class)
 	}
+	if f.final && !c.final && !c.stopping {
+		c.run.gone.Add(1)
+	}
 	c.final = c.final || f.final
 	if c.final || c.stopping {
 		c.exit()
@@ -225,7 +228,7 @@ func (c *client) violated(kind, text string) {
 }
 
 // signedOut takes the server's OUT (§7.3).
-func (c *client) signedOut(ev *msnp.Event) {
+func (c *client) signedOut(cmd *codec.Command, ev *msnp.Event) {
 	switch ev.Reason {
 	case msnp.ReasonOTH:
 		c.lost(failure{class: "oth", text: "OUT OTH: the account signed in elsewhere", final: true})
@@ -236,7 +239,7 @@ func (c *client) signedOut(ev *msnp.Event) {
 	case msnp.ReasonSSD:
 		c.lost(failure{class: "ssd", text: "OUT SSD: the server goes down"})
 	default:
-		c.lost(failure{class: "out", text: "OUT " + ev.Reason.String(), wait: time.Duration(ev.Code) * time.Minute})
+		c.lost(failure{class: "out", text: quoted(cmd), wait: time.Duration(ev.Code) * time.Minute})
 	}
 }
 
@@ -267,8 +270,9 @@ func (c *client) letGo() {
 	}
 }
 
-// Stop signs out. A sign-in in progress is broken off, and is no failure, but
-// may be all there is to tell of a run.
+// Stop signs out. A sign-in that is still in progress then has failed as
+// unfinished: a server that never answers must not pass for one that was not
+// asked.
 func (c *client) Stop() {
 	c.stopping, c.iterating = true, false
 	now := c.engine.Now()
@@ -280,6 +284,7 @@ func (c *client) Stop() {
 	if c.signIn != 0 {
 		c.notes(now, "the run is over")
 		f := failure{class: "unfinished", text: "not answered when the run was over"}
+		c.rec.Fail(opLogin, f.class, now-c.signIn)
 		if first := c.run.signInFailed(c, c.path[c.row].op, &f); first != nil {
 			f.text += "\n" + first.Conversation
 			c.tell(c.path[c.row].op, &f)

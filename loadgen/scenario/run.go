@@ -116,8 +116,9 @@ type run struct {
 	trace     *trace
 	traced    int // clients
 
-	signedIn atomic.Int64
-	told     atomic.Bool // first is set, with a conversation
+	signedIn atomic.Int64 // clients that ever were online
+	gone     atomic.Int64 // clients that ended for good while the load went on
+	told     atomic.Bool  // first is set, with a conversation
 	mu       sync.Mutex
 	first    *Failure
 }
@@ -145,9 +146,13 @@ func (r *run) signInFailed(c *client, op results.Op, f *failure) *Failure {
 	return r.first
 }
 
-// neverSignedIn says why a run measured nothing but failures; nil if it did.
-func (r *run) neverSignedIn() []string {
-	if r.signedIn.Load() > 0 {
+// failures says why a run measured nothing but failures, or came to its end
+// before the load did; nil if it did not.
+func (r *run) failures(end time.Duration) []string {
+	switch n := r.gone.Load(); {
+	case r.signedIn.Load() > 0 && n >= int64(len(r.clients)):
+		return []string{fmt.Sprintf("after %v every client had ended for good, and the load with them", end.Round(time.Millisecond))}
+	case r.signedIn.Load() > 0:
 		return nil
 	}
 	if r.first == nil {
@@ -222,7 +227,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	})
 	end := results.End{
 		At: out.End, HoldEnd: out.HoldEnd, Interrupted: out.Interrupted,
-		Invalid: pace.invalid(), Failures: r.neverSignedIn(),
+		Invalid: pace.invalid(), Failures: r.failures(out.HoldEnd),
 	}
 	summary, finishErr := collector.Finish(end)
 	return &Result{

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"nudge/codec"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"nudge/codec"
 	"nudge/loadgen"
 	"nudge/results"
 )

@@ -24,6 +24,9 @@ var signIn = []step{
 // helloRow is where a sign-in goes on on a connection that stands.
 const helloRow = 1
 
+// syncRow is where it goes on when the server asked for no ticket.
+const syncRow = 6
+
 // dial opens a connection: to the server that the session was sent to, after a
 // redirect and after OUT MIG, else to the target, for which the session begins
 // anew.
