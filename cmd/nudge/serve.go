@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -53,20 +55,20 @@ type serveFlags struct {
 func (s *serveFlags) declare(fs *pflag.FlagSet) {
 	s.set = fs
 	fs.StringVar(&s.listen, "listen", "127.0.0.1", "address of this machine, `HOST`, to listen on")
-	fs.IntVar(&s.portBase, "port-base", 0, "dispatch listens on port `N`, notification, switchboard, HTTP and HTTPS on the four behind it (default: free ports)")
-	fs.IntVar(&s.accounts, "accounts", 1000, "`N` accounts by rule")
-	fs.IntVar(&s.contacts, "contacts", 10, "`K` mutual contacts of each")
+	fs.IntVar(&s.portBase, "port-base", 0, "dispatch listens on port `N`, notification, switchboard, HTTP and HTTPS on the four behind it; 0 takes five free ports")
+	fs.IntVar(&s.accounts, "accounts", 1000, "`N` accounts by rule; with --data none unless this is given")
+	fs.IntVar(&s.contacts, "contacts", 10, "`K` mutual contacts of each account by rule")
 	fs.StringVar(&s.userFormat, "user-format", "user%05d@example.com", "`FORMAT` of the accounts' addresses, with %d for the number")
 	fs.StringVar(&s.password, "password", "secret", "`PASSWORD` of all accounts by rule")
 	fs.StringVar(&s.migrated, "migrated", "all", "`WHICH` accounts by rule are migrated, with GUIDs: all, none, or a share like 0.25")
 	fs.BoolVar(&s.noRedirect, "no-redirect", false, "dispatch lets clients sign in where they are")
-	fs.StringVar(&s.data, "data", "", "TOML `FILE` with accounts, lists, groups, settings and versions given one by one (default: accounts by rule)")
+	fs.StringVar(&s.data, "data", "", "TOML `FILE` with accounts, lists, groups, settings and versions given one by one (default: none)")
 	annotate(fs, "data", valueFile, "")
-	fs.BoolVar(&s.challenge, "challenge", false, "sends a challenge (CHL) after the first CHG")
+	fs.BoolVar(&s.challenge, "challenge", false, "sends a challenge (CHL) after the first CHG, and closes who does not answer it within 50s")
 	fs.DurationVar(&s.ping, "ping", 50*time.Second, "time `D` after which the next PNG is asked for, at least 1s")
 	fs.StringVar(&s.notification, "announce-notification", "", "`HOST:PORT` told in XFR NS, for a server behind a proxy (default: where it listens)")
 	fs.StringVar(&s.board, "announce-switchboard", "", "`HOST:PORT` told in XFR SB and RNG (default: where it listens)")
-	fs.StringVar(&s.log, "log", "", "`FILE` to which a line is added for each command and connection (default: no log)")
+	fs.StringVar(&s.log, "log", "", "`FILE` to which a line is added for each connection, sign-in, end and command, without passwords, tickets or payloads (default: no log)")
 	annotate(fs, "log", valueFile, "")
 	fs.BoolVar(&s.untilStdinCloses, "until-stdin-closes", false, "ends also when standard input does")
 	fs.MarkHidden("until-stdin-closes")
@@ -88,9 +90,12 @@ func (s *serveFlags) run(ctx context.Context, c *cli, args []string) error {
 		defer f.Close()
 		srv.Log = slog.New(slog.NewTextHandler(f, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	}
+	if err := srv.Check(); err != nil {
+		return usageError{s.cause(err)}
+	}
 	addrs, err := srv.Start()
 	if err != nil {
-		return err
+		return s.whyNot(err)
 	}
 	defer srv.Close()
 	if ip, err := netip.ParseAddr(s.listen); err != nil || !ip.IsLoopback() {
@@ -144,9 +149,6 @@ func (s *serveFlags) server() (*msnptest.Server, error) {
 		PingInterval: s.ping, AnnounceNotification: s.notification, AnnounceSwitchboard: s.board,
 	}
 	if s.data == "" {
-		if err := srv.Check(); err != nil {
-			return nil, usageError{err.Error()}
-		}
 		return srv, nil
 	}
 	if !s.set.Changed("accounts") {
@@ -161,6 +163,30 @@ func (s *serveFlags) server() (*msnptest.Server, error) {
 		return nil, usageError{fmt.Sprintf("%s: %v", s.data, err)}
 	}
 	return srv, nil
+}
+
+// cause says what is wrong with the accounts, and in which file.
+func (s *serveFlags) cause(err error) string {
+	text := strings.TrimPrefix(err.Error(), "msnptest: ")
+	if s.data != "" {
+		return s.data + ": " + text
+	}
+	return text
+}
+
+// whyNot says why the server does not listen, and what would be right.
+func (s *serveFlags) whyNot(err error) error {
+	var op *net.OpError
+	if !errors.As(err, &op) || op.Op != "listen" {
+		return err
+	}
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE) && op.Addr != nil:
+		return fmt.Errorf("%v is in use: give a --port-base N of which N to N+4 are free, or leave it out for free ports", op.Addr)
+	case errors.Is(err, syscall.EACCES) && op.Addr != nil:
+		return fmt.Errorf("%v: ports below 1024 are for the superuser: give a --port-base from 1024 on, or leave it out for free ports", op.Addr)
+	}
+	return fmt.Errorf("--listen %s: give an address of this machine, such as 127.0.0.1: %w", s.listen, op.Err)
 }
 
 // orNone turns 0, which a Server takes for its default, into what it takes for none.

@@ -17,6 +17,8 @@ type Data struct {
 	Version  int         `toml:"version"` // of the format: 1
 	Server   ServerData  `toml:"server"`
 	Accounts []*AcctData `toml:"account"`
+
+	text []byte // that it was read from; nil: none
 }
 
 // ServerData is what the server tells every client.
@@ -89,7 +91,6 @@ func ReadData(r io.Reader) (*Data, error) {
 	err = toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(&d)
 	var unknown *toml.StrictMissingError
 	var wrong *toml.DecodeError
-	var at *dataError
 	switch {
 	case errors.As(err, &unknown) && len(unknown.Errors) > 0:
 		first := unknown.Errors[0]
@@ -101,11 +102,21 @@ func ReadData(r io.Reader) (*Data, error) {
 	case err != nil:
 		return nil, err
 	}
-	if err = d.check(); errors.As(err, &at) {
-		line, column := position(text, at.path)
-		return nil, fmt.Errorf("line %d, column %d: %w", line, column, err)
+	d.text = text
+	if err := d.check(); err != nil {
+		return nil, d.locate(err)
 	}
 	return &d, nil
+}
+
+// locate puts line and column before an error, if the data were read from a text.
+func (d *Data) locate(err error) error {
+	var at *dataError
+	if d.text == nil || !errors.As(err, &at) {
+		return err
+	}
+	line, column := position(d.text, at.path)
+	return fmt.Errorf("line %d, column %d: %w", line, column, err)
 }
 
 // data never is nil.
@@ -116,8 +127,8 @@ func (s *Server) data() *ServerData {
 	return &s.Data.Server
 }
 
-// add makes the accounts of the data, which has been checked for itself by then
-// or is now. The password is for those that have none of their own.
+// add makes the accounts of the data. The password is for those that have none
+// of their own.
 func (st *store) add(d *Data, password string) error {
 	if err := d.check(); err != nil {
 		return err

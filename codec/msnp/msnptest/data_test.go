@@ -63,7 +63,7 @@ func TestWrongData(t *testing.T) {
 
 func TestDataThatDoesNotFitTheRule(t *testing.T) {
 	d := data(t, "[[account]]\nemail = 'user00002@example.com'\n")
-	if err := (&Server{Data: d, Accounts: 2}).Check(); err == nil || !strings.Contains(err.Error(), "also there by rule") {
+	if err := (&Server{Data: d, Accounts: 2}).Check(); err == nil || !strings.Contains(err.Error(), `line 3, column 1: account "user00002@example.com" is also there by rule`) {
 		t.Errorf("%v", err)
 	}
 	if err := (&Server{Data: &Data{}}).Check(); err == nil || !strings.Contains(err.Error(), "version") {

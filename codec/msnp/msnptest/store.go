@@ -106,7 +106,7 @@ func (st *store) fill(s *Server) error {
 	st.set = &settings{password: s.Password, gtc: "A", blp: "AL", listNumber: 1, listTime: ruleTime, setTime: ruleTime}
 	if s.Data != nil {
 		if err := st.add(s.Data, s.Password); err != nil {
-			return fmt.Errorf("msnptest: %w", err)
+			return fmt.Errorf("msnptest: %w", s.Data.locate(err))
 		}
 	}
 	return nil
