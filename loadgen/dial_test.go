@@ -62,6 +62,26 @@ func TestNothingOfTheConnectRateIsSavedUp(t *testing.T) {
 	})
 }
 
+func TestALoopThatWasLateCatchesUpATenthOfASecondOfDials(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var at []time.Duration
+		play(t, Config{Load: Ramp(1, 0, time.Minute), ConnectRate: 100}, func(s *script) {
+			s.start = func() {
+				for range 300 {
+					s.Dial("a:1", 0)
+				}
+				s.WakeAt(time.Second / 2)
+			}
+			s.wake = func() { time.Sleep(time.Second) }
+			s.opened = func(c *Conn) { at = append(at, c.DialedAt()) }
+		})
+		const late = 1500 * time.Millisecond
+		if n := within(at, late, late+1); n < 10 || n > 12 || len(at) != 300 {
+			t.Errorf("%d of %d dialled at once behind the stall, want 11", n, len(at))
+		}
+	})
+}
+
 func TestAConnectionClosedBeforeItsTurnIsNeverDialled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dials := 0

@@ -254,8 +254,17 @@ func TestAHandlerThatIsWokenAtOnceDoesNotKeepTheLoop(t *testing.T) {
 			s.wake = func() { woken++; s.WakeAt(s.ReadAt()) }
 			s.WakeAt(-1)
 		}
-		if l.fireTimers(0); woken != 2 {
+		if l.fireTimers(1); woken != 2 {
 			t.Errorf("woken %d times in one turn, want once each", woken)
+		}
+	})
+}
+
+func TestHoldBeginsWithItsStage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		out, _ := play(t, Config{Load: Ramp(1, 1300*time.Millisecond, 2*time.Second)}, func(s *script) { s.start = s.Ready })
+		if out.HoldStart != 1300*time.Millisecond || out.HoldEnd != 3300*time.Millisecond {
+			t.Errorf("%+v", out)
 		}
 	})
 }
