@@ -87,7 +87,7 @@ func (c *dataCheck) account(x *AcctData) {
 	c.one("mob", x.MOB, "Y", "N")
 	c.one("mbe", x.MBE, "Y", "N")
 	c.one("wwe", x.WWE, "0", "1")
-	for _, p := range [...]prop{{"phh", x.PHH}, {"phw", x.PHW}, {"phm", x.PHM}} {
+	for _, p := range [...]struct{ key, value string }{{"phh", x.PHH}, {"phw", x.PHW}, {"phm", x.PHM}} {
 		c.want(len(token(p.value)) <= maxPhone, p.key, "%s: want at most %d bytes, percent-encoded", p.key, maxPhone)
 	}
 	c.word("list-time", x.ListTime)

@@ -258,17 +258,40 @@ func (s *Server) ServeConn(role Role, nc net.Conn) {
 	}
 	c := newConn(s, role, nc)
 	if err := s.enter(c); err != nil {
-		s.Log.Warn("turned away", "from", c.name(), "error", err)
+		c.log("turned away", err)
 		return
 	}
 	defer s.work.Done()
-	s.Log.Info("connected", "from", c.name(), "role", role.String())
+	c.log("connected", nil)
 	c.readUntil(time.Now().Add(s.SignInWait))
 	err := s.converse(c)
-	name := c.name()
 	s.leave(c)
 	c.settle()
-	s.Log.Info("closed", "from", name, "account", c.email, "why", c.why(err))
+	c.log("closed", err)
+}
+
+// log writes a line of the log. What it needs of the stack is not to be held by
+// thousands of readers that wait: hence it is never part of another function.
+//
+//go:noinline
+func (c *conn) log(what string, err error) {
+	switch what {
+	case "connected":
+		c.srv.Log.Info(what, "from", c.name(), "role", c.role.String())
+	case "closed":
+		c.srv.Log.Info(what, "from", c.name(), "account", c.email, "why", c.why(err))
+	case "turned away":
+		c.srv.Log.Warn(what, "from", c.name(), "error", err)
+	default:
+		c.srv.Log.Info(what, "from", c.name(), "account", c.email)
+	}
+}
+
+// logCommand is log for one command.
+//
+//go:noinline
+func (c *conn) logCommand(cmd *codec.Command) {
+	c.srv.Log.Debug("command", "from", c.name(), "verb", cmd.Verb.String())
 }
 
 // converse does the commands of a connection until it is over. The error is the
@@ -281,11 +304,11 @@ func (s *Server) converse(c *conn) error {
 			return err
 		}
 		if s.verbose {
-			s.Log.Debug("command", "from", c.name(), "verb", cmd.Verb.String())
+			c.logCommand(&cmd)
 		}
 		now, goesOn := s.serve(c, &cmd)
 		if now == signedIn && was != signedIn {
-			s.Log.Info("signed in", "from", c.name(), "account", c.email)
+			c.log("signed in", nil)
 		}
 		if was = now; !goesOn {
 			return nil

@@ -245,37 +245,39 @@ func (t *turn) profile(a *account, value string) {
 	}
 	mspAuth, _, _ := strings.Cut(strings.TrimPrefix(value, "t="), "&p=")
 	ip, port := t.remote()
-	b := make([]byte, 0, 512)
-	header := func(name, value string) { b = append(append(append(append(b, name...), ": "...), value...), "\r\n"...) }
-	header("MIME-Version", "1.0")
-	header("Content-Type", "text/x-msmsgsprofile; charset=UTF-8")
-	header("LoginTime", strconv.FormatInt(time.Now().Unix(), 10))
-	header("EmailEnabled", zeroOne(p.EmailEnabled))
-	header("MemberIdHigh", or(p.MemberIDHigh, "0"))
-	header("MemberIdLow", or(p.MemberIDLow, "0"))
-	header("lang_preference", "1033")
-	header("PreferredEmail", or(p.PreferredEmail, a.email))
-	header("country", p.Country)
-	for _, name := range [...]string{"PostalCode", "Gender"} {
-		header(name, "")
-	}
-	header("Kid", "0")
-	for _, name := range [...]string{"Age", "BDayPre", "Birthday", "Wallet"} {
-		header(name, "")
-	}
-	header("Flags", or(p.Flags, "1027"))
-	header("sid", "507")
-	header("kv", or(p.KV, "5"))
-	header("MSPAuth", mspAuth)
-	header("ClientIP", ip)
-	header("ClientPort", strconv.Itoa(int(port>>8|port<<8)))
-	header("ABCHMigrated", zeroOne(a.migrated))
-	b = append(b, "\r\n"...)
+	b := header(t.body[:0], "MIME-Version", "1.0")
+	b = header(b, "Content-Type", "text/x-msmsgsprofile; charset=UTF-8")
+	b = header(b, "LoginTime", strconv.FormatInt(time.Now().Unix(), 10))
+	b = header(b, "EmailEnabled", zeroOne(p.EmailEnabled))
+	b = header(b, "MemberIdHigh", or(p.MemberIDHigh, "0"))
+	b = header(b, "MemberIdLow", or(p.MemberIDLow, "0"))
+	b = header(b, "lang_preference", "1033")
+	b = header(b, "PreferredEmail", or(p.PreferredEmail, a.email))
+	b = header(b, "country", p.Country)
+	b = header(b, "PostalCode", "")
+	b = header(b, "Gender", "")
+	b = header(b, "Kid", "0")
+	b = header(b, "Age", "")
+	b = header(b, "BDayPre", "")
+	b = header(b, "Birthday", "")
+	b = header(b, "Wallet", "")
+	b = header(b, "Flags", or(p.Flags, "1027"))
+	b = header(b, "sid", "507")
+	b = header(b, "kv", or(p.KV, "5"))
+	b = header(b, "MSPAuth", mspAuth)
+	b = header(b, "ClientIP", ip)
+	b = header(b, "ClientPort", strconv.Itoa(int(port>>8|port<<8)))
+	b = header(b, "ABCHMigrated", zeroOne(a.migrated))
+	t.body = append(b, "\r\n"...)
 	t.line(codec.MSG).Arg("Hotmail").Arg("Hotmail")
 	var err error
-	if t.buf, err = t.l.EndPayload(b); err != nil {
+	if t.buf, err = t.l.EndPayload(t.body); err != nil {
 		t.s.Log.Error("profile", "error", err)
 	}
+}
+
+func header(b []byte, name, value string) []byte {
+	return append(append(append(append(b, name...), ": "...), value...), "\r\n"...)
 }
 
 // remote is where the client is. The port is told with its bytes swapped (§3.6).

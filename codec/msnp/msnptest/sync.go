@@ -56,20 +56,24 @@ func (t *turn) settings(a *account, p9 bool) {
 		t.line(codec.PRP).Arg("MFN").Arg(a.name)
 		t.next()
 	}
-	for _, p := range a.set.props.all() {
-		if p.value != "" && (p.key != "WWE" || t.c.dialect >= 9) {
-			t.line(codec.PRP).Arg(p.key).Arg(p.value)
+	for i, key := range propKeys {
+		if value := a.set.props.at(i); value != "" && t.has(key) {
+			t.line(codec.PRP).Arg(key).Arg(value)
 			t.next()
 		}
 	}
 }
 
-type prop struct{ key, value string }
+// propKeys are the properties in the order of the SYN answer (§4.2).
+var propKeys = [...]string{"PHH", "PHW", "PHM", "MOB", "MBE", "WWE"}
 
-// all are the properties in the order of the SYN answer (§4.2).
-func (p *props) all() [6]prop {
-	return [...]prop{{"PHH", p.PHH}, {"PHW", p.PHW}, {"PHM", p.PHM}, {"MOB", p.MOB}, {"MBE", p.MBE}, {"WWE", p.WWE}}
+// at returns the property with the i-th key.
+func (p *props) at(i int) string {
+	return *[...]*string{&p.PHH, &p.PHW, &p.PHM, &p.MOB, &p.MBE, &p.WWE}[i]
 }
+
+// has reports whether the client's dialect has a property (§4.6).
+func (t *turn) has(key string) bool { return key != "WWE" || t.c.dialect >= 9 }
 
 // lists adds groups and contacts, each contact with its properties (§4.7 to
 // §4.9).
@@ -97,9 +101,9 @@ func (t *turn) lists(a *account, p9 bool) {
 		if x.lists&fl == 0 || !x.peer.allows(a) {
 			continue
 		}
-		for _, p := range x.peer.set.props.all() {
-			if p.value != "" && p.key != "MBE" && (p.key != "WWE" || t.c.dialect >= 9) {
-				t.line(codec.BPR).Arg(p.key).Arg(p.value)
+		for j, key := range propKeys {
+			if value := x.peer.set.props.at(j); value != "" && key != "MBE" && t.has(key) {
+				t.line(codec.BPR).Arg(key).Arg(value)
 				t.next()
 			}
 		}

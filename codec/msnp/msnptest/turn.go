@@ -14,6 +14,7 @@ type turn struct {
 	c       *conn // nil: none
 	l       codec.Line
 	buf     []byte // lines that have been ended and not sent
+	body    []byte // a payload being made
 	args    [][]byte
 	touched []*conn
 }
