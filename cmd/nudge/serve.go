@@ -47,7 +47,7 @@ type serveFlags struct {
 	noRedirect           bool
 	challenge            bool
 	data, log            string
-	notification, board  string
+	notification         string
 	ping                 time.Duration
 	untilStdinCloses     bool
 }
@@ -67,7 +67,6 @@ func (s *serveFlags) declare(fs *pflag.FlagSet) {
 	fs.BoolVar(&s.challenge, "challenge", false, "sends a challenge (CHL) after the first CHG, and closes who does not answer it within 50s")
 	fs.DurationVar(&s.ping, "ping", 50*time.Second, "time `D` after which the next PNG is asked for, at least 1s")
 	fs.StringVar(&s.notification, "announce-notification", "", "`HOST:PORT` told in XFR NS, for a server behind a proxy (default: where it listens)")
-	fs.StringVar(&s.board, "announce-switchboard", "", "`HOST:PORT` told in XFR SB and RNG (default: where it listens)")
 	fs.StringVar(&s.log, "log", "", "`FILE` to which a line is added for each connection, sign-in, end and command, without passwords, tickets or payloads (default: no log)")
 	annotate(fs, "log", valueFile, "")
 	fs.BoolVar(&s.untilStdinCloses, "until-stdin-closes", false, "ends also when standard input does")
@@ -138,15 +137,13 @@ func (s *serveFlags) server() (*msnptest.Server, error) {
 	case s.ping < time.Second:
 		return nil, usageError{fmt.Sprintf("--ping %v: give at least 1s", s.ping)}
 	}
-	for flag, addr := range map[string]string{"announce-notification": s.notification, "announce-switchboard": s.board} {
-		if addr != "" && !isHostPort(addr) {
-			return nil, usageError{fmt.Sprintf("--%s %q: give HOST:PORT", flag, addr)}
-		}
+	if s.notification != "" && !isHostPort(s.notification) {
+		return nil, usageError{fmt.Sprintf("--announce-notification %q: give HOST:PORT", s.notification)}
 	}
 	srv := &msnptest.Server{
 		Host: s.listen, PortBase: s.portBase, Accounts: orNone(s.accounts), Contacts: orNone(s.contacts),
 		UserFormat: s.userFormat, Password: s.password, Migrated: migrated, NoRedirect: s.noRedirect, Challenge: s.challenge,
-		PingInterval: s.ping, AnnounceNotification: s.notification, AnnounceSwitchboard: s.board,
+		PingInterval: s.ping, AnnounceNotification: s.notification,
 	}
 	if s.data == "" {
 		return srv, nil

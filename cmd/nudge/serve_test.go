@@ -115,7 +115,7 @@ func TestServeSaysWhatIsWrong(t *testing.T) {
 		{"too many contacts", []string{"--contacts", "1001"}, exitUsage, "give a number from 0 to 1000"},
 		{"a port above all", []string{"--port-base", "65532"}, exitUsage, "give a port from 1 to 65531"},
 		{"a share", []string{"--migrated", "some"}, exitUsage, "all, none or a share"},
-		{"an announced address", []string{"--announce-switchboard", "here"}, exitUsage, "give HOST:PORT"},
+		{"an announced address", []string{"--announce-notification", "here"}, exitUsage, "give HOST:PORT"},
 		{"an argument", []string{"now"}, exitUsage, "takes no arguments"},
 	} {
 		var stdout, stderr bytes.Buffer

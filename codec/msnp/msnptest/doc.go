@@ -32,10 +32,14 @@
 //
 // # Clients that misbehave
 //
-// A client that has not signed in within SignInWait is closed. One that does
-// not read is closed when MaxUnread bytes wait for it, and never holds up
-// others: nothing is written while a lock is held. What comes at the wrong time
-// is refused or ends the connection as §1.4 and §3.1 say.
+// A connection that has not signed in within SignInWait is closed. A client
+// that leaves more than MaxUnread bytes unread, or reads nothing for WriteWait,
+// is cut, counted in Stats and logged; it never holds up others, since nothing
+// is written while a lock is held. What comes at the wrong time, in the wrong
+// dialect or with too few or too many arguments is refused or ends the
+// connection as §1.4 and §3.1 say, and so does a challenge that is not answered
+// within 50 s (§7.2). Who closes the sending half of a connection still gets
+// all that is due.
 //
 // # Not done here
 //

@@ -37,7 +37,8 @@ type Server struct {
 	NoRedirect bool  // dispatch lets clients sign in where they are
 
 	// Announced in XFR and RNG instead of the addresses listened on, for
-	// servers behind a proxy: host:port.
+	// servers behind a proxy: host:port. The second has no effect as long as
+	// nobody gets a switchboard.
 	AnnounceNotification, AnnounceSwitchboard string
 
 	Challenge bool // sends CHL after the first CHG and demands the answer (§7.2)
