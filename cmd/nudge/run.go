@@ -68,8 +68,12 @@ func (r *runFlags) run(ctx context.Context, c *cli, args []string) error {
 	if len(args) == 1 && r.serve != "" {
 		return usageError{"--serve is for the built-in server: not with an address"}
 	}
-	if err := preflight(plan.cfg); err != nil {
+	before := preflight(plan.cfg)
+	if err := before.Check(); err != nil {
 		return err
+	}
+	for _, note := range before.Notes() {
+		fmt.Fprintf(c.stderr, "nudge run: note: %s\n", note)
 	}
 	server, t, err := r.server(ctx, c, args, plan)
 	if err != nil {
@@ -94,12 +98,12 @@ func (r *runFlags) run(ctx context.Context, c *cli, args []string) error {
 const filesBeside = 128
 
 // preflight says what would stop the run on this machine, with the number of clients that would work.
-func preflight(cfg scenario.Config) error {
+func preflight(cfg scenario.Config) loadgen.Preflight {
 	perClient := 1
 	if cfg.Scenario == "login" {
 		perClient = 2 // one connection may still be closing while the next is opened
 	}
-	return loadgen.Preflight{Clients: cfg.Clients, PerClient: perClient, Reserve: filesBeside}.Check()
+	return loadgen.Preflight{Clients: cfg.Clients, PerClient: perClient, Reserve: filesBeside}
 }
 
 // server finds the target of a run. Without an address it starts the built-in server, which the caller stops.
