@@ -19,6 +19,7 @@ type conn struct {
 
 	// Guarded by Server.mu.
 	stage     stage
+	synced    bool  // SYN has been answered
 	announced bool  // the first CHG has been done
 	touched   bool  // is in turn.touched of the turn that is on
 	dialect   uint8 // 8, 9, 10; 0: not chosen

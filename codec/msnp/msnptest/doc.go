@@ -43,7 +43,7 @@
 //
 // # Not done here
 //
-// Edits of lists, groups and properties are answered 502, as by a server on
-// which the commands are switched off. Nobody gets a switchboard: XFR SB is
+// Edits of lists and groups are answered 502, as by a server on which the
+// commands are switched off; so are URL, SDC and their like (§7.6, §7.7). Nobody gets a switchboard: XFR SB is
 // answered 601, and a switchboard connection 911.
 package msnptest

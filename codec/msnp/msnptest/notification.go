@@ -11,6 +11,8 @@ func (t *turn) handle(cmd *codec.Command) bool {
 	switch {
 	case t.c.stage == ended || t.s.closed:
 		return false
+	case !clean(cmd):
+		return t.close()
 	case cmd.Verb == codec.OUT:
 		if len(t.args) == 0 { // §12.14
 			t.line(codec.OUT)
@@ -51,6 +53,12 @@ func (t *turn) notification(cmd *codec.Command) bool {
 		return t.askedChallenge(cmd)
 	case codec.QRY:
 		return t.answered(cmd)
+	case codec.GTC:
+		return t.gtc(cmd)
+	case codec.BLP:
+		return t.blp(cmd)
+	case codec.PRP:
+		return t.prp(cmd)
 	case codec.XFR:
 		return t.xfr(cmd)
 	case codec.USR:

@@ -11,6 +11,7 @@ import (
 func (t *turn) syn(cmd *codec.Command) bool {
 	a, p9 := t.c.account, t.c.dialect < 10
 	list, settings := a.versions(p9)
+	t.c.synced = true
 	l := t.reply(cmd).Arg(list)
 	if !p9 {
 		l.Arg(settings)
