@@ -119,7 +119,8 @@ func BenchmarkSignIn(b *testing.B) {
 
 // BenchmarkMemory is what a signed-in client with ten contacts costs the
 // server: heap and stacks in use, all that the runtime has from the system, and
-// no sockets' buffers.
+// no sockets' buffers. The first figure of a process counts: later ones reuse what
+// the first has left.
 func BenchmarkMemory(b *testing.B) {
 	const clients = 3000
 	for b.Loop() {
