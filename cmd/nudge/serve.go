@@ -97,7 +97,7 @@ func (s *serveFlags) run(ctx context.Context, c *cli, args []string) error {
 		return s.whyNot(err)
 	}
 	defer srv.Close()
-	if ip, err := netip.ParseAddr(s.listen); err != nil || !ip.IsLoopback() {
+	if at, err := netip.ParseAddrPort(addrs.Dispatch); err != nil || !at.Addr().IsLoopback() {
 		fmt.Fprintf(c.stderr, "nudge serve: %s is not loopback: whoever reaches it knows the passwords of all accounts\n", s.listen)
 	}
 	line, err := json.Marshal(addrs)

@@ -124,7 +124,8 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Length", "0")
 	if value == "" {
-		w.Header().Set("WWW-Authenticate", "Passport1.4 da-status=failed,srealm=Passport.NET,ts=-1,prompt,cburl=http://www.example.net/,cbtxt=Wrong%20name%20or%20password")
+		// In this spelling, as with PassportURLs: net/http would write Www-.
+		w.Header()["WWW-Authenticate"] = []string{"Passport1.4 da-status=failed,srealm=Passport.NET,ts=-1,prompt,cburl=http://www.example.net/,cbtxt=Wrong%20name%20or%20password"}
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}

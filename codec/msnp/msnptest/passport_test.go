@@ -110,7 +110,7 @@ func TestWhatOldClientsReadOfPassport(t *testing.T) {
 		{"the nexus over HTTP has one", raw(t, plain(), nexusPath, ""), "200 OK", "\r\nPassportURLs: DARealm=Passport.Net,DALogin=http://login.example.com/login2.srf,"},
 		{"a success is text/html", raw(t, secure(), loginPath, right), "200 OK", "\r\nContent-Type: text/html\r\n"},
 		{"a success has a ticket in quotes", raw(t, secure(), loginPath, right), "200 OK", "\r\nAuthentication-Info: Passport1.4 da-status=success,tname=MSPAuth,tname=MSPProf,tname=MSPSec,from-PP='t="},
-		{"a wrong password", raw(t, plain(), loginPath, wrong), "401 Unauthorized", "\r\nWww-Authenticate: Passport1.4 da-status=failed,srealm=Passport.NET,ts=-1,prompt,cburl="},
+		{"a wrong password", raw(t, plain(), loginPath, wrong), "401 Unauthorized", "\r\nWWW-Authenticate: Passport1.4 da-status=failed,srealm=Passport.NET,ts=-1,prompt,cburl="},
 		{"no password", raw(t, plain(), loginPath, ""), "401 Unauthorized", "da-status=failed,"},
 		{"another scheme", raw(t, plain(), loginPath, "Authorization: Basic YTpi\r\n"), "401 Unauthorized", "da-status=failed,"},
 		{"an escape that is none", raw(t, plain(), loginPath, fmt.Sprintf(authorization, "100%", "%zz")), "401 Unauthorized", "da-status=failed,"},
