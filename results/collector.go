@@ -136,10 +136,13 @@ func (c *Collector) flush() {
 
 // publish writes a second and tells of it.
 func (c *Collector) publish(sec *second) {
-	sample := c.machine.sample(sec.to, sec.cells, c.series)
-	c.total.cpu, c.total.maxRSS = sample.CPU, max(c.total.maxRSS, sample.MaxRSS)
 	if c.dir != nil {
+		sample := c.machine.sample(sec.to, sec.cells, c.series)
+		c.total.cpu, c.total.maxRSS = sample.CPU, max(c.total.maxRSS, sample.MaxRSS)
 		c.dir.second(sec, c.series, c.counters(), sample)
+	} else { // the state of the machine has no reader
+		used := c.machine.read(false)
+		c.total.cpu, c.total.maxRSS = used.CPU, max(c.total.maxRSS, used.MaxRSS)
 	}
 	if c.cfg.Progress != nil {
 		c.cfg.Progress(c.tick(sec))

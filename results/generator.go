@@ -36,15 +36,18 @@ type lagLine struct {
 
 // machine tells how the generator and its machine are doing.
 type machine struct {
-	read func() generatorLine // what the system says now
-	cpu0 time.Duration        // when the run began
+	read func(all bool) generatorLine // what the system says now
+	cpu0 time.Duration                // when the run began
 }
 
 func (m *machine) begin() { m.cpu0, _ = usage() }
 
-// readMachine asks the system.
-func (m *machine) readMachine() generatorLine {
+// readMachine asks the system: for all, or for what the run has used and no more.
+func (m *machine) readMachine(all bool) generatorLine {
 	cpu, maxRSS := usage()
+	if !all {
+		return generatorLine{CPU: cpu - m.cpu0, MaxRSS: maxRSS}
+	}
 	return generatorLine{
 		CPU: cpu - m.cpu0, MaxRSS: maxRSS, RSS: rss(), Goroutines: runtime.NumGoroutine(),
 		RunQueue: runQueue(), Steal: steal(), Throttled: throttled(), Pressure: pressure(),
@@ -53,7 +56,7 @@ func (m *machine) readMachine() generatorLine {
 
 // sample is the state at the end of a second.
 func (m *machine) sample(at time.Duration, cells []taped, series []OpInfo) generatorLine {
-	l := m.read()
+	l := m.read(true)
 	l.At = at
 	n := len(series)
 	ramp, hold := cells[n-1].ok, cells[2*n-1].ok

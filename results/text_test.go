@@ -56,7 +56,7 @@ func play(t *testing.T, cfg Config, seconds int, extra func(r *Recorder, op func
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.machine.read = func() generatorLine { return generatorLine{CPU: 3210 * time.Millisecond, MaxRSS: 84_213_760} }
+		c.machine.read = func(bool) generatorLine { return generatorLine{CPU: 3210 * time.Millisecond, MaxRSS: 84_213_760} }
 		c.Start(time.Now())
 		rnd := rand.New(rand.NewPCG(cfg.Run.Seed, 0))
 		draw := func(median time.Duration) time.Duration {
