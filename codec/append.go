@@ -126,9 +126,12 @@ func (l *Line) check(payload bool) error {
 	switch {
 	case l.bad == badWord:
 		return ErrWord
-	case l.bad == badForm, !l.verb.isWord() && !l.verb.IsNumeric():
+	case l.bad == badForm:
 		return ErrForm
 	case bytes.Count(line, space) != spaces, !plain(line):
+		if !l.verb.isWord() && !l.verb.IsNumeric() {
+			return ErrForm
+		}
 		return ErrWord
 	case !l.fits(line, payload):
 		return ErrForm
@@ -141,15 +144,19 @@ var space = []byte{' '}
 // fits reports whether a reader of either side's bytes would find the TrID
 // and payload that were written.
 func (l *Line) fits(line []byte, payload bool) bool {
-	server, client := rule(l.verb, FromServer), rule(l.verb, FromClient)
-	if server == nil && client == nil {
-		server = &unknown
+	server := rule(l.verb, FromServer)
+	if server != nil && l.fitsRule(server, line, payload) {
+		return true
 	}
-	return l.fitsRule(server, line, payload) || l.fitsRule(client, line, payload)
+	client := rule(l.verb, FromClient)
+	if server == nil && client == nil {
+		return (l.verb.isWord() || l.verb.IsNumeric()) && l.fitsRule(&unknown, line, payload)
+	}
+	return client != nil && l.fitsRule(client, line, payload)
 }
 
 func (l *Line) fitsRule(r *Rule, line []byte, payload bool) bool {
-	if r == nil || r.TrID == TrIDNone && l.trid || r.TrID == TrIDRequired && !l.trid {
+	if r.TrID == TrIDNone && l.trid || r.TrID == TrIDRequired && !l.trid {
 		return false
 	}
 	if r.TrID == TrIDOptional && !l.trid {
