@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/netip"
 	"strings"
@@ -65,6 +66,13 @@ func (j *journal) serve(c net.Conn) {
 	}
 }
 
+// all is what has been said so far: everything that was answered.
+func (j *journal) all() map[string]string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return maps.Clone(j.said)
+}
+
 // chatter is a client of 20 iterations, in each of which it says what it draws,
 // and sometimes calls again.
 func chatter(s *script, addr string) {
@@ -114,7 +122,7 @@ func TestTheSameSeedSaysTheSameOnEveryDriverAndAnyNumberOfLoops(t *testing.T) {
 	bubble := func(seed uint64, loops int) map[string]string {
 		j := &journal{said: map[string]string{}}
 		synctest.Test(t, func(t *testing.T) { run(t, Config{Seed: seed, Loops: loops, DialContext: pipeTo(j.serve)}, "a:1") })
-		return j.said
+		return j.all()
 	}
 	want := bubble(7, 1)
 	same := func(got map[string]string) bool {
@@ -136,7 +144,7 @@ func TestTheSameSeedSaysTheSameOnEveryDriverAndAnyNumberOfLoops(t *testing.T) {
 			j := &journal{said: map[string]string{}}
 			addr := listen(t, j.serve)
 			run(t, Config{Seed: 7, Loops: loops, Portable: portable, Permit: permitAll}, addr)
-			if !same(j.said) {
+			if !same(j.all()) {
 				t.Errorf("over the network with %d loops, portable %v: not what was said over pipes", loops, portable)
 			}
 		}
