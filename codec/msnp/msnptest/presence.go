@@ -115,12 +115,22 @@ func (t *turn) tell(a *account, line, msnp8 []byte) {
 			continue
 		}
 		if w.session.dialect < 9 && len(msnp8) > 0 {
-			t.push(w.session, msnp8)
+			t.notify(w.session, a, msnp8)
 		} else {
-			t.push(w.session, line)
+			t.notify(w.session, a, line)
 		}
 		t.s.stats.Notifications++
 	}
+	t.buf = t.buf[:0]
+}
+
+// notify queues a line that tells somebody else of the account: NLN, FLN, BPR,
+// or a change of lists. It may hold several commands.
+func (t *turn) notify(to *conn, of *account, line []byte) { t.push(to, line) }
+
+// notifyAll is notify with all that waits.
+func (t *turn) notifyAll(to *conn, of *account) {
+	t.notify(to, of, t.buf)
 	t.buf = t.buf[:0]
 }
 

@@ -70,7 +70,7 @@ func (t *turn) blp(cmd *codec.Command) bool {
 			t.next()
 		}
 		t.s.stats.Notifications++
-		t.queue(w.session)
+		t.notifyAll(w.session, a)
 	}
 	return true
 }
@@ -147,7 +147,8 @@ func (t *turn) tellProperty(a *account, key, value string) {
 			l.Uint(uint64(w.set.listNumber))
 		}
 		property(l.Arg(a.email), key, value)
-		t.send(w.session)
+		t.next()
+		t.notifyAll(w.session, a)
 	}
 }
 
