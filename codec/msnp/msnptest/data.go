@@ -137,10 +137,10 @@ func (st *store) add(d *Data, password string) error {
 		if st.known(x.Email) != nil {
 			return &dataError{fmt.Sprintf("account.%d.email", i), fmt.Sprintf("account %q is also there by rule", x.Email)}
 		}
-		st.named[x.Email] = newAccount(x, password)
+		st.named[folded(x.Email)] = newAccount(x, password)
 	}
 	for _, x := range d.Accounts {
-		st.addContacts(st.named[x.Email], x)
+		st.addContacts(st.named[folded(x.Email)], x)
 	}
 	return nil
 }
@@ -174,7 +174,7 @@ func (st *store) addContacts(a *account, x *AcctData) {
 		peer := st.lookup(y.Email)
 		if peer == nil {
 			peer = &account{email: y.Email, loaded: true, name: token(or(y.Name, y.Email)), set: strange}
-			st.named[y.Email] = peer
+			st.named[folded(y.Email)] = peer
 		}
 		e := contact{peer: peer, guid: y.GUID, name: token(y.Name)}
 		for _, l := range y.Lists {

@@ -23,6 +23,7 @@ func TestWrongData(t *testing.T) {
 		{"no address", "[[account]]\nname = 'a'\n", `line 2, column 3: email = "": want an address`},
 		{"a wrong address", "[[account]]\nemail = 'a'\n", `line 3, column 1: email = "a": want an address`},
 		{"an account twice", a + "\n" + a, `line 6, column 1: account "a@x.com" is there twice`},
+		{"an account twice, in another case", a + "[[account]]\nemail = 'A@X.com'\n", `line 5, column 1: account "A@X.com" is there twice`},
 		{"a long name", a + "name = '" + long(387) + "'\n", "line 4, column 1: name: want at most 387 bytes"},
 		{"migrate", a + "migrate = 'now'\n", `line 4, column 1: migrate = "now": want "login"`},
 		{"gtc", a + "gtc = 'B'\n", `line 4, column 1: gtc = "B": want A or N`},
@@ -40,6 +41,7 @@ func TestWrongData(t *testing.T) {
 		{"too many groups", a + strings.Repeat("[[account.group]]\n", 31), "line 2, column 3: 31 groups: want at most 30"},
 		{"a contact's address", a + "[[account.contact]]\nemail = 'b'\nlists = ['FL']\n", `line 5, column 1: email = "b": want an address`},
 		{"oneself for a contact", a + "[[account.contact]]\nemail = 'a@x.com'\nlists = ['FL']\n", `line 5, column 1: account "a@x.com" has itself`},
+		{"a contact twice, in another case", contact + "lists = ['FL']\n[[account.contact]]\nemail = 'B@x.com'\nlists = ['FL']\n", `line 8, column 1: contact "B@x.com" is there twice`},
 		{"a contact twice", contact + "lists = ['FL']\n[[account.contact]]\nemail = 'b@x.com'\nlists = ['FL']\n", `line 8, column 1: contact "b@x.com" is there twice`},
 		{"a list that there is not", contact + "lists = ['FL', 'XL']\n", `line 6, column 1: list "XL": want FL, AL, BL, RL or PL`},
 		{"no list", contact, `line 4, column 3: contact "b@x.com" is on no list`},
@@ -72,6 +74,28 @@ func TestDataThatDoesNotFitTheRule(t *testing.T) {
 	srv := &Server{Data: d, Password: "other"}
 	if err := srv.Check(); err != nil || srv.store.known(user(2)).set.password != "other" {
 		t.Errorf("the server's password does not hold for accounts without one, %v", err)
+	}
+}
+
+func TestAddressesAreComparedWithoutCase(t *testing.T) {
+	srv := &Server{Data: data(t, "[[account]]\nemail = 'Alice@X.com'\n[[account.contact]]\nemail = 'USER00002@example.COM'\nlists = ['FL']\n"), Accounts: 2, UserFormat: "User%05d@example.com"}
+	if err := srv.Check(); err != nil {
+		t.Fatal(err)
+	}
+	for email, want := range map[string]string{
+		"alice@x.COM": "Alice@X.com", "ALICE@x.com": "Alice@X.com", "user00001@EXAMPLE.com": "User00001@example.com", "User00002@example.com": "User00002@example.com",
+	} {
+		if a := srv.store.known(email); a == nil || a.email != want {
+			t.Errorf("%s: %+v, want %s", email, a, want)
+		}
+	}
+	for _, email := range []string{"alice@y.com", "user1@example.com", "user00003@example.com", "user00000@example.com", "user@example.com", "x@example.com", "", "@"} {
+		if a := srv.store.known(email); a != nil {
+			t.Errorf("%q is taken for %s", email, a.email)
+		}
+	}
+	if srv.store.known("alice@x.com").contacts[0].peer != srv.store.known("user00002@example.com") {
+		t.Error("a contact in another case is somebody else")
 	}
 }
 

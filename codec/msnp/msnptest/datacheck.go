@@ -51,8 +51,8 @@ func (d *Data) check() error {
 	for i, x := range d.Accounts {
 		c.path = fmt.Sprintf("account.%d.", i)
 		c.want(isAddress(x.Email), "email", "email = %q: want an address such as alice@example.com", x.Email)
-		c.want(!seen[x.Email], "email", "account %q is there twice", x.Email)
-		seen[x.Email] = true
+		c.want(!seen[folded(x.Email)], "email", "account %q is there twice", x.Email)
+		seen[folded(x.Email)] = true
 		c.account(x)
 		for j := range x.Groups {
 			c.path = fmt.Sprintf("account.%d.group.%d.", i, j)
@@ -115,9 +115,9 @@ func (c *dataCheck) group(x *AcctData, i int) {
 func (c *dataCheck) contact(x *AcctData, i int) {
 	y := &x.Contacts[i]
 	c.want(isAddress(y.Email), "email", "email = %q: want an address such as alice@example.com", y.Email)
-	c.want(y.Email != x.Email, "email", "account %q has itself for a contact", x.Email)
+	c.want(folded(y.Email) != folded(x.Email), "email", "account %q has itself for a contact", x.Email)
 	for _, other := range x.Contacts[:i] {
-		c.want(other.Email != y.Email, "email", "contact %q is there twice", y.Email)
+		c.want(folded(other.Email) != folded(y.Email), "email", "contact %q is there twice", y.Email)
 	}
 	c.want(len(token(y.Name)) <= maxName, "name", "name: want at most %d bytes, percent-encoded", maxName)
 	c.word("guid", y.GUID)

@@ -12,7 +12,7 @@ import (
 // has given out. Server.mu guards it.
 type store struct {
 	byRule  []*account          // index is number-1; nil: nobody has asked for it yet
-	named   map[string]*account // those given one by one, and contacts without account
+	named   map[string]*account // by folded address: those given one by one, and contacts without account
 	tickets tickets
 
 	prefix, suffix string // of UserFormat, before and behind the number
@@ -161,23 +161,36 @@ func (st *store) address(n int) string {
 	return st.prefix + strings.Repeat("0", max(st.width-len(digits), 0)) + digits + st.suffix
 }
 
-// lookup finds an account by its address; nil: there is none.
+// lookup finds an account by its address, whatever its case; nil: there is none.
 func (st *store) lookup(email string) *account {
+	email = folded(email)
 	if a := st.named[email]; a != nil {
 		return a
 	}
-	digits, ok := strings.CutPrefix(email, st.prefix)
-	if !ok {
+	from, to := len(st.prefix), len(email)-len(st.suffix)
+	if from >= to {
 		return nil
 	}
-	if digits, ok = strings.CutSuffix(digits, st.suffix); !ok {
-		return nil
-	}
-	n, err := strconv.Atoi(digits)
-	if err != nil || n < 1 || n > len(st.byRule) || st.address(n) != email {
+	n, err := strconv.Atoi(email[from:to])
+	if err != nil || n < 1 || n > len(st.byRule) || folded(st.address(n)) != email {
 		return nil
 	}
 	return st.rule(n)
+}
+
+// folded is an address as addresses are compared: with A to Z in lower case.
+func folded(email string) string {
+	isUpper := func(r rune) bool { return r >= 'A' && r <= 'Z' }
+	if !strings.ContainsFunc(email, isUpper) {
+		return email
+	}
+	b := []byte(email)
+	for i, c := range b {
+		if isUpper(rune(c)) {
+			b[i] = c | 0x20
+		}
+	}
+	return string(b)
 }
 
 // known is lookup, without the strangers that only stand on lists.
