@@ -59,6 +59,22 @@ func (t *turn) notification(cmd *codec.Command) bool {
 		return t.blp(cmd)
 	case codec.PRP:
 		return t.prp(cmd)
+	case codec.ADC:
+		return t.adc(cmd)
+	case codec.ADD:
+		return t.add(cmd)
+	case codec.REM:
+		return t.rem(cmd)
+	case codec.ADG:
+		return t.adg(cmd)
+	case codec.REG:
+		return t.reg(cmd)
+	case codec.RMG:
+		return t.rmg(cmd)
+	case codec.SBP:
+		return t.sbp(cmd)
+	case codec.REA:
+		return t.rea(cmd)
 	case codec.XFR:
 		return t.xfr(cmd)
 	case codec.USR:

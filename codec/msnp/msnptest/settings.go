@@ -7,17 +7,43 @@ import (
 	"nudge/codec"
 )
 
-// edit gives the account settings of its own and counts the change (§4.4).
+// edit gives the account settings of its own and counts a change of them (§4.4).
 func (a *account) edit() *settings {
+	set := a.change()
+	set.setTime = later(set.setTime)
+	return set
+}
+
+// editLists is edit for a change of lists or groups.
+func (a *account) editLists() *settings {
+	set := a.change()
+	set.listTime = later(set.listTime)
+	return set
+}
+
+func (a *account) change() *settings {
 	own := *a.set
 	own.listNumber++
-	own.setTime = time.Now().In(pacific).Format("2006-01-02T15:04:05.0000000-07:00")
 	a.set = &own
 	return a.set
 }
 
+// versionLayout is the form of the versions of M1 (§4.4).
+const versionLayout = "2006-01-02T15:04:05.0000000-07:00"
+
 // pacific is where the service's clocks stood (§4.4).
 var pacific = time.FixedZone("", -7*60*60)
+
+// later is the version after another one: the time, or the next moment that can
+// be told from the version before.
+func later(version string) string {
+	const tick = 100 * time.Nanosecond
+	now := time.Now().In(pacific).Truncate(tick)
+	if before, err := time.Parse(versionLayout, version); err == nil && !now.After(before) {
+		now = before.Add(tick)
+	}
+	return now.Format(versionLayout)
+}
 
 // changed begins the reply to an edit: with the list version below MSNP10.
 func (t *turn) changed(cmd *codec.Command) *codec.Line {
@@ -142,14 +168,19 @@ func (t *turn) tellProperty(a *account, key, value string) {
 		if !w.session.synced || !a.allows(w) {
 			continue
 		}
-		l := t.line(codec.BPR)
-		if w.session.dialect < 10 {
-			l.Uint(uint64(w.set.listNumber))
-		}
-		property(l.Arg(a.email), key, value)
-		t.next()
+		t.property(w.session, a, key, value)
 		t.notifyAll(w.session, a)
 	}
+}
+
+// property adds what a client is told of somebody's property (§4.9).
+func (t *turn) property(to *conn, of *account, key, value string) {
+	l := t.line(codec.BPR)
+	if to.dialect < 10 {
+		l.Uint(uint64(to.account.set.listNumber))
+	}
+	property(l.Arg(of.email), key, value)
+	t.next()
 }
 
 // clean reports whether a command can be repeated to others: NUL cannot.

@@ -90,7 +90,7 @@ func TestEditsStayAndCount(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2004, 7, 15, 12, 59, 26, 877e6, time.UTC).AddDate(0, 0, 1)))
 		p := srv.client(t, "owner@x.com", "MSNP10").say("GTC 5 N", "BLP 6 BL", "PRP 7 MFN x", "PRP 8 PHH 1%20(2)", "PRP 9 MOB Y")
 		p.hears("GTC 5 N", "BLP 6 BL", "PRP 7 MFN x", "PRP 8 PHH 1%20(2)", "PRP 9 MOB Y")
-		now := time.Now().In(pacific).Format("2006-01-02T15:04:05.0000000-07:00")
+		now := time.Now().Add(400 * time.Nanosecond).In(pacific).Format(versionLayout) // each of five edits at one moment has a version
 		p.say("SYN 10 0 0").hears("SYN 10 "+ruleTime+" "+now+" 1 0", "GTC N", "BLP BL", "PRP MFN x", "PRP PHH 1%20(2)", "PRP MOB Y", "PRP MBE Y", "LST N=friend@x.com 2")
 		nine := srv.client(t, "owner@x.com", "MSNP9")
 		nine.say("SYN 5 12").hears("SYN 5 12")
