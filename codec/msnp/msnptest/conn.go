@@ -21,6 +21,7 @@ type conn struct {
 	stage     stage
 	synced    bool  // SYN has been answered
 	announced bool  // the first CHG has been done
+	uninvited bool  // IMS OFF: no switchboards (§7.7)
 	touched   bool  // is in turn.touched of the turn that is on
 	dialect   uint8 // 8, 9, 10; 0: not chosen
 	email     string

@@ -35,9 +35,9 @@ func (t *turn) notification(cmd *codec.Command) bool {
 	case codec.FND:
 		return t.refuse(cmd, 502) // §7.7
 	case codec.PAG:
-		if t.c.dialect > 8 {
-			return t.refuse(cmd, 715) // §7.7
-		}
+		return t.pag(cmd)
+	case codec.SDC:
+		return t.sdc(cmd)
 	}
 	if !t.known(cmd) || !t.counted(cmd) {
 		return t.close() // §1.4
@@ -59,6 +59,14 @@ func (t *turn) notification(cmd *codec.Command) bool {
 		return t.blp(cmd)
 	case codec.PRP:
 		return t.prp(cmd)
+	case codec.URL:
+		return t.url(cmd)
+	case codec.IMS:
+		return t.ims(cmd)
+	case codec.SND:
+		return t.snd(cmd)
+	case codec.PGD:
+		return t.pgd(cmd)
 	case codec.ADC:
 		return t.adc(cmd)
 	case codec.ADD:
@@ -126,7 +134,7 @@ func (t *turn) xfr(cmd *codec.Command) bool {
 	switch {
 	case string(t.args[0]) != "SB":
 		return t.refuse(cmd, 201)
-	case !t.c.account.online():
+	case !t.c.account.online(), t.c.uninvited: // §7.7
 		return t.refuse(cmd, 913)
 	}
 	return t.refuse(cmd, 601)
