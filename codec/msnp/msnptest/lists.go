@@ -147,12 +147,12 @@ func (t *turn) added(cmd *codec.Command, x *contact, list lists, add addition) {
 }
 
 // introduce adds what a new contact lets the account know: its properties, blank
-// unless it has the account on AL, and whether it is online (§6.2).
+// if its lists do not allow the account, and whether it is online (§6.2).
 func (t *turn) introduce(cmd *codec.Command, peer *account) {
 	a := t.c.account
 	if t.c.synced {
 		p := props{MOB: "N"}
-		if e := peer.entry(a); e != nil && e.lists&al != 0 {
+		if peer.allows(a) {
 			p = peer.set.props
 			p.MOB = or(p.MOB, "N")
 		}

@@ -109,7 +109,7 @@ func TestListEdits(t *testing.T) {
 		{"M1", "alice@x.com", "MSNP10", `
 			A: ADC 20 FL N=erin@x.com F=erin@x.com
 			A< ADC 20 FL N=erin@x.com F=erin@x.com C=` + erin + `
-			A< BPR erin@x.com PHH
+			A< BPR erin@x.com PHH +1%20(555)
 			A< BPR erin@x.com PHW
 			A< BPR erin@x.com PHM
 			A< BPR erin@x.com MOB N
@@ -157,7 +157,7 @@ func TestListEdits(t *testing.T) {
 		{"M0", "bob@x.com", "MSNP10", `
 			A: ADC 20 FL N=erin@x.com F=erin@x.com
 			A< ADC 20 FL N=erin@x.com F=erin@x.com C=erin@x.com
-			A< BPR erin@x.com PHH
+			A< BPR erin@x.com PHH +1%20(555)
 			A< BPR erin@x.com PHW
 			A< BPR erin@x.com PHM
 			A< BPR erin@x.com MOB N
@@ -195,7 +195,7 @@ func TestListEdits(t *testing.T) {
 		{"P9", "bob@x.com", "MSNP9", `
 			A: ADD 20 FL erin@x.com Eri 1
 			A< ADD 20 FL 42 erin@x.com Eri 1
-			A< BPR 42 erin@x.com PHH
+			A< BPR 42 erin@x.com PHH +1%20(555)
 			A< BPR 42 erin@x.com PHW
 			A< BPR 42 erin@x.com PHM
 			A< BPR 42 erin@x.com MOB N

@@ -141,13 +141,7 @@ func (t *turn) afterFirst(a *account) bool {
 		t.line(codec.CHL).TrID(0).Arg(t.newChallenge())
 		t.send(t.c)
 	}
-	if a.migrateAtLogin && !a.migrated && t.c.dialect >= 10 {
-		a.migrated, a.migrateAtLogin = true, false
-		t.line(codec.OUT).Arg("MIG")
-		t.send(t.c)
-		return t.close()
-	}
-	return true
+	return !t.awaitMigration(a)
 }
 
 // challengeWait is how long a client may take to answer a challenge (§7.2).

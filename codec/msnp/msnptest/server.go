@@ -33,6 +33,8 @@ type Server struct {
 	Password   string    // "": secret
 	Migrated   Migration // which are in M1; zero: all
 
+	MigrateWhen MigrateWhen // when the others are migrated; zero: never
+
 	Data       *Data // accounts given one by one, beside those by rule
 	NoRedirect bool  // dispatch lets clients sign in where they are
 
@@ -63,15 +65,16 @@ type Server struct {
 	work    sync.WaitGroup
 	cuts    atomic.Int64
 
-	mu        sync.Mutex // guards the rest, and what conn says
-	store     store
-	conns     map[*conn]struct{}
-	started   bool
-	closed    bool
-	stats     Stats
-	addrs     Addrs
-	listeners []net.Listener
-	web       []*http.Server
+	mu         sync.Mutex // guards the rest, and what conn says
+	store      store
+	migrations migrations
+	conns      map[*conn]struct{}
+	started    bool
+	closed     bool
+	stats      Stats
+	addrs      Addrs
+	listeners  []net.Listener
+	web        []*http.Server
 }
 
 // Addrs says where a server is: host:port, and URLs for Passport. Its JSON is
@@ -92,6 +95,7 @@ type Stats struct {
 	Connections   int64 // accepted
 	SignIns       int64 // that ended in USR OK
 	Notifications int64 // NLN, FLN and ILN sent
+	Migrations    int64 // accounts migrated
 	Cut           int64 // connections ended because the client did not read
 }
 
@@ -150,6 +154,7 @@ func (s *Server) init() error {
 		}
 		s.verbose = s.Log.Enabled(context.Background(), slog.LevelDebug)
 		s.initErr = s.store.fill(s)
+		s.migrations.more, s.migrations.done = make(chan struct{}, 1), make(chan struct{})
 	})
 	return s.initErr
 }
@@ -397,6 +402,9 @@ func (s *Server) Close() error {
 	by := time.Now().Add(closeWait)
 	var web []*http.Server
 	s.do(nil, func(t *turn) {
+		if !s.closed {
+			close(s.migrations.done)
+		}
 		s.closed = true
 		web = s.web
 		for c := range s.conns {

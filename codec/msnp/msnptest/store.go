@@ -31,6 +31,7 @@ type account struct {
 
 	migrated       bool // in M1
 	migrateAtLogin bool // OUT MIG after the first CHG
+	queued         bool // waits to be migrated
 	loaded         bool // the contacts have been made
 
 	set      *settings
