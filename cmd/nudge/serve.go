@@ -43,7 +43,7 @@ type serveFlags struct {
 	portBase             int
 	accounts, contacts   int
 	userFormat, password string
-	migrated             string
+	migration            migrateFlags
 	noRedirect           bool
 	challenge            bool
 	data, log            string
@@ -60,7 +60,7 @@ func (s *serveFlags) declare(fs *pflag.FlagSet) {
 	fs.IntVar(&s.contacts, "contacts", 10, "`K` mutual contacts of each account by rule")
 	fs.StringVar(&s.userFormat, "user-format", "user%05d@example.com", "`FORMAT` of the accounts' addresses, with %d for the number")
 	fs.StringVar(&s.password, "password", "secret", "`PASSWORD` of all accounts by rule")
-	fs.StringVar(&s.migrated, "migrated", "all", "`WHICH` accounts by rule are migrated, with GUIDs: all, none, or a share like 0.25")
+	s.migration.declare(fs)
 	fs.BoolVar(&s.noRedirect, "no-redirect", false, "dispatch lets clients sign in where they are")
 	fs.StringVar(&s.data, "data", "", "TOML `FILE` with accounts, lists, groups, settings and versions given one by one (default: none)")
 	annotate(fs, "data", valueFile, "")
@@ -92,6 +92,8 @@ func (s *serveFlags) run(ctx context.Context, c *cli, args []string) error {
 	if err := srv.Check(); err != nil {
 		return usageError{s.cause(err)}
 	}
+	migrate, stop := migrateOnSignal()
+	defer stop()
 	addrs, err := srv.Start()
 	if err != nil {
 		return s.whyNot(err)
@@ -114,19 +116,20 @@ func (s *serveFlags) run(ctx context.Context, c *cli, args []string) error {
 			close(closed)
 		}()
 	}
-	select {
-	case <-ctx.Done():
-	case <-closed:
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-closed:
+			return nil
+		case <-migrate:
+			fmt.Fprintf(c.stderr, "nudge serve: %d accounts are migrated now\n", srv.MigrateNow())
+		}
 	}
-	return nil
 }
 
 // server checks the settings and makes the server of them.
 func (s *serveFlags) server() (*msnptest.Server, error) {
-	migrated, err := msnptest.ParseMigration(s.migrated)
-	if err != nil {
-		return nil, usageError{"--migrated " + err.Error()}
-	}
 	switch {
 	case s.accounts < 0 || s.accounts > 10_000_000:
 		return nil, usageError{fmt.Sprintf("--accounts %d: give a number from 0 to 10000000", s.accounts)}
@@ -142,8 +145,11 @@ func (s *serveFlags) server() (*msnptest.Server, error) {
 	}
 	srv := &msnptest.Server{
 		Host: s.listen, PortBase: s.portBase, Accounts: orNone(s.accounts), Contacts: orNone(s.contacts),
-		UserFormat: s.userFormat, Password: s.password, Migrated: migrated, NoRedirect: s.noRedirect, Challenge: s.challenge,
+		UserFormat: s.userFormat, Password: s.password, NoRedirect: s.noRedirect, Challenge: s.challenge,
 		PingInterval: s.ping, AnnounceNotification: s.notification,
+	}
+	if err := s.migration.settle(s.set, srv); err != nil {
+		return nil, err
 	}
 	if s.data == "" {
 		return srv, nil

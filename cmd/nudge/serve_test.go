@@ -115,6 +115,8 @@ func TestServeSaysWhatIsWrong(t *testing.T) {
 		{"too many contacts", []string{"--contacts", "1001"}, exitUsage, "give a number from 0 to 1000"},
 		{"a port above all", []string{"--port-base", "65532"}, exitUsage, "give a port from 1 to 65531"},
 		{"a share", []string{"--migrated", "some"}, exitUsage, "all, none or a share"},
+		{"a time", []string{"--migrate-when", "soon"}, exitUsage, "nor usr1"},
+		{"a time without anybody", []string{"--migrate-when", "50/s", "--migrated", "all"}, exitUsage, "nobody would be left"},
 		{"an announced address", []string{"--announce-notification", "here"}, exitUsage, "give HOST:PORT"},
 		{"an argument", []string{"now"}, exitUsage, "takes no arguments"},
 	} {
