@@ -28,6 +28,8 @@ type ServerData struct {
 	Minimum     string `toml:"minimum"`      // least client version of CVR; "": as Recommended
 	DownloadURL string `toml:"download-url"` // of CVR
 	InfoURL     string `toml:"info-url"`     // of CVR
+
+	LoginUnavailable bool `toml:"login-unavailable"` // the login server answers 503 (§3.5)
 }
 
 // AcctData is one account. Texts are plain, not percent-encoded.
@@ -48,6 +50,9 @@ type AcctData struct {
 	MOB          string        `toml:"mob"`
 	MBE          string        `toml:"mbe"`
 	WWE          string        `toml:"wwe"`
+	Refuse       int           `toml:"refuse"`  // number of §3.4 that answers USR S and ends the connection; 0: none
+	Locked       bool          `toml:"locked"`  // Passport gives no ticket, and says not to try again (§3.5)
+	OutTOU       bool          `toml:"out-tou"` // OUT TOU after the first CHG (§7.3), until AcceptTOU
 	Profile      *Profile      `toml:"profile"`
 	Groups       []GroupData   `toml:"group"`
 	Contacts     []ContactData `toml:"contact"`
@@ -62,6 +67,15 @@ type Profile struct {
 	Country        string `toml:"country"`
 	Flags          string `toml:"flags"`
 	KV             string `toml:"kv"`
+
+	TOUNeeded bool     `toml:"tou-needed"` // asks for the terms of use to be shown, until AcceptTOU
+	Mailbox   *Mailbox `toml:"mailbox"`    // told after the first CHG; nil: not told
+}
+
+// Mailbox counts unread messages (§7.4). It is for accounts with EmailEnabled.
+type Mailbox struct {
+	InboxUnread   int `toml:"inbox-unread"`
+	FoldersUnread int `toml:"folders-unread"`
 }
 
 // GroupData is a group of an account.
@@ -153,6 +167,7 @@ func newAccount(x *AcctData, password string) *account {
 			password: or(x.Password, password), gtc: or(x.GTC, "A"), blp: or(x.BLP, "AL"),
 			props:   props{token(x.PHH), token(x.PHW), token(x.PHM), token(x.MOB), token(x.MBE), token(x.WWE)},
 			profile: x.Profile, listNumber: x.ListVersion, listTime: or(x.ListTime, ruleTime),
+			refuse: x.Refuse, locked: x.Locked, outTOU: x.OutTOU,
 		},
 	}
 	a.set.setTime = or(x.SettingsTime, a.set.listTime)

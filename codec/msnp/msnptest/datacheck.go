@@ -92,11 +92,27 @@ func (c *dataCheck) account(x *AcctData) {
 	}
 	c.word("list-time", x.ListTime)
 	c.word("settings-time", x.SettingsTime)
+	c.want(x.Refuse == 0 || slices.Contains(refusals, x.Refuse), "refuse", "refuse = %d: want one of %d", x.Refuse, refusals)
 	c.want(len(x.Groups) <= maxGroups, "group", "%d groups: want at most %d", len(x.Groups), maxGroups)
-	if p := x.Profile; p != nil {
-		for _, v := range [...]string{p.MemberIDHigh, p.MemberIDLow, p.PreferredEmail, p.Country, p.Flags, p.KV} {
-			c.want(!strings.ContainsAny(v, "\r\n\x00"), "profile", "profile: want no line ends in %q", v)
-		}
+	if x.Profile != nil {
+		c.profile(x.Profile)
+	}
+}
+
+// refusals are the numbers that end a sign-in (§3.4).
+var refusals = []int{
+	500, 501, 600, 601, 605,
+	910, 911, 912, 917, 918, 919, 920, 921, 922, 923, 924, 926, 927, 928, 929, 930, 931,
+}
+
+func (c *dataCheck) profile(p *Profile) {
+	for _, v := range [...]string{p.MemberIDHigh, p.MemberIDLow, p.PreferredEmail, p.Country, p.Flags, p.KV} {
+		c.want(!strings.ContainsAny(v, "\r\n\x00"), "profile", "profile: want no line ends in %q", v)
+	}
+	if m := p.Mailbox; m != nil {
+		c.want(p.EmailEnabled, "profile.mailbox", "mailbox: want email-enabled = true in the profile")
+		c.want(m.InboxUnread >= 0, "profile.mailbox.inbox-unread", "inbox-unread = %d: want 0 or more", m.InboxUnread)
+		c.want(m.FoldersUnread >= 0, "profile.mailbox.folders-unread", "folders-unread = %d: want 0 or more", m.FoldersUnread)
 	}
 }
 

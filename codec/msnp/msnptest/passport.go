@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"math/big"
@@ -77,7 +78,7 @@ func (ts *tickets) redeem(value []byte, a *account, now time.Time) bool {
 }
 
 // Ticket gives out a ticket as the login server would, without a password; ""
-// if there is no such account.
+// if there is no such account, or it is locked.
 func (s *Server) Ticket(email string) string {
 	if s.init() != nil {
 		return ""
@@ -85,7 +86,7 @@ func (s *Server) Ticket(email string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.store.known(email)
-	if a == nil {
+	if a == nil || a.set.locked {
 		return ""
 	}
 	return s.store.tickets.issue(a, time.Now(), s.TicketLife)
@@ -99,38 +100,91 @@ func (s *Server) Passport() http.Handler {
 	return mux
 }
 
-// nexus tells where to log in. Old clients compare the header's name by case,
-// and put https:// before what follows DALogin= (§3.5); who asked without TLS
-// gets a whole URL.
+// nexus tells where to log in. Old clients compare the header's name by case
+// (§3.5).
 func (s *Server) nexus(w http.ResponseWriter, r *http.Request) {
-	where := r.Host + loginPath
-	if r.TLS == nil {
-		where = "http://" + where
-	}
-	w.Header()["PassportURLs"] = []string{"DARealm=Passport.Net,DALogin=" + where + ",DAReg=,Properties=,Privacy=,GeneralRedir=,Help=,ConfigVersion=15"}
+	w.Header()["PassportURLs"] = []string{"DARealm=Passport.Net,DALogin=" + s.loginURL(r) + ",DAReg=,Properties=,Privacy=,GeneralRedir=,Help=,ConfigVersion=15"}
 	w.Header().Set("Content-Length", "0")
 }
 
+// loginURL is where to log in, as DALoginScheme has it. Without a scheme it is
+// where HTTPS is, even if the nexus was asked over HTTP: who reads it puts
+// https:// before it.
+func (s *Server) loginURL(r *http.Request) string {
+	switch {
+	case s.DALoginScheme == "always", s.DALoginScheme != "never" && r.TLS == nil:
+		return scheme(r) + r.Host + loginPath
+	case r.TLS != nil:
+		return r.Host + loginPath
+	}
+	secure, err := url.Parse(s.Addrs().LoginTLS)
+	if err != nil || secure.Host == "" {
+		return r.Host + loginPath
+	}
+	host := (&url.URL{Host: r.Host}).Hostname()
+	return net.JoinHostPort(host, secure.Port()) + loginPath
+}
+
+func scheme(r *http.Request) string {
+	if r.TLS == nil {
+		return "http://"
+	}
+	return "https://"
+}
+
+// checkScheme says what is wrong with DALoginScheme.
+func (s *Server) checkScheme() error {
+	switch s.DALoginScheme {
+	case "", "auto", "always", "never":
+		return nil
+	}
+	return fmt.Errorf("msnptest: DALoginScheme %q: want auto, always or never", s.DALoginScheme)
+}
+
+// hopQuery is what the login server's other page has in its URL (§3.5).
+const hopQuery = "lc=1033"
+
 // login checks a password and gives out a ticket.
 func (s *Server) login(w http.ResponseWriter, r *http.Request) {
-	email, password, ok := credentials(r.Header.Get("Authorization"))
-	value := ""
-	if ok && s.init() == nil {
-		s.mu.Lock()
-		if a := s.store.known(email); a != nil && subtle.ConstantTimeCompare([]byte(password), []byte(a.set.password)) == 1 {
-			value = s.store.tickets.issue(a, time.Now(), s.TicketLife)
-		}
-		s.mu.Unlock()
-	}
 	w.Header().Set("Content-Length", "0")
+	switch {
+	case s.data().LoginUnavailable:
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	case s.LoginRedirect && r.URL.RawQuery != hopQuery:
+		w.Header().Set("Authentication-Info", "Passport1.4 da-status=redir")
+		w.Header().Set("Location", scheme(r)+r.Host+loginPath+"?"+hopQuery)
+		w.WriteHeader(http.StatusFound)
+		return
+	}
+	value, status := s.logIn(r.Header.Get("Authorization"))
 	if value == "" {
 		// In this spelling, as with PassportURLs: net/http would write Www-.
-		w.Header()["WWW-Authenticate"] = []string{"Passport1.4 da-status=failed,srealm=Passport.NET,ts=-1,prompt,cburl=http://www.example.net/,cbtxt=Wrong%20name%20or%20password"}
+		w.Header()["WWW-Authenticate"] = []string{"Passport1.4 da-status=" + status + ",srealm=Passport.NET,ts=-1,prompt,cburl=http://www.example.net/,cbtxt=Wrong%20name%20or%20password"}
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html")
-	w.Header().Set("Authentication-Info", "Passport1.4 da-status=success,tname=MSPAuth,tname=MSPProf,tname=MSPSec,from-PP='"+value+"',ru=http://messenger.msn.com")
+	w.Header().Set("Authentication-Info", "Passport1.4 da-status="+status+",tname=MSPAuth,tname=MSPProf,tname=MSPSec,from-PP='"+value+"',ru=http://messenger.msn.com")
+}
+
+// logIn gives out a ticket, if the header has a name and its password, and says
+// what da-status that is.
+func (s *Server) logIn(authorization string) (value, status string) {
+	email, password, ok := credentials(authorization)
+	if !ok || s.init() != nil {
+		return "", "failed"
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.store.known(email)
+	switch {
+	case a != nil && a.set.locked:
+		return "", "failed-noretry"
+	case a == nil || subtle.ConstantTimeCompare([]byte(password), []byte(a.set.password)) != 1:
+		return "", "failed"
+	}
+	return s.store.tickets.issue(a, time.Now(), s.TicketLife), "success"
 }
 
 // credentials reads sign-in and pwd of an Authorization header.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"strings"
@@ -121,6 +122,78 @@ func TestWhatOldClientsReadOfPassport(t *testing.T) {
 	}
 }
 
+// TestDALoginScheme is §3.5 and §12.44: with which scheme the nexus names the login server, and that our own client finds it.
+func TestDALoginScheme(t *testing.T) {
+	for _, tt := range []struct {
+		scheme        string
+		plain, secure string // with the port of HTTP for :P, of HTTPS for :S
+	}{
+		{"", "http://127.0.0.1:P/login2.srf", "127.0.0.1:S/login2.srf"},
+		{"auto", "http://127.0.0.1:P/login2.srf", "127.0.0.1:S/login2.srf"},
+		{"always", "http://127.0.0.1:P/login2.srf", "https://127.0.0.1:S/login2.srf"},
+		{"never", "127.0.0.1:S/login2.srf", "127.0.0.1:S/login2.srf"},
+	} {
+		addrs := started(t, &Server{Accounts: 1, DALoginScheme: tt.scheme})
+		client := trusting(t, addrs)
+		ports := strings.NewReplacer("127.0.0.1:P", host(t, addrs.Nexus), "127.0.0.1:S", host(t, addrs.NexusTLS))
+		for nexus, want := range map[string]string{addrs.Nexus: tt.plain, addrs.NexusTLS: tt.secure} {
+			res, err := client.Get(nexus)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+			if got := res.Header.Get("PassportURLs"); !strings.Contains(got, ",DALogin="+ports.Replace(want)+",") {
+				t.Errorf("%q at %s: %q, want %s", tt.scheme, nexus, got, ports.Replace(want))
+			}
+			if _, err := (&msnp.Passport{Client: client, NexusURL: nexus}).Ticket(t.Context(), user(1), "secret", "lc=1033"); err != nil {
+				t.Errorf("%q at %s: %v", tt.scheme, nexus, err)
+			}
+		}
+	}
+	if err := (&Server{DALoginScheme: "https"}).Check(); err == nil || err.Error() != `msnptest: DALoginScheme "https": want auto, always or never` {
+		t.Error(err)
+	}
+	w := httptest.NewRecorder()
+	(&Server{DALoginScheme: "never"}).Passport().ServeHTTP(w, httptest.NewRequest("GET", "http://proxy.example.com"+nexusPath, nil))
+	if got := w.Header()["PassportURLs"]; len(got) != 1 || !strings.Contains(got[0], ",DALogin=proxy.example.com/login2.srf,") {
+		t.Errorf("without listeners: %q", got)
+	}
+}
+
+// TestOtherAnswersOfTheLoginServer are the rows of §3.5 but for success and a wrong password.
+func TestOtherAnswersOfTheLoginServer(t *testing.T) {
+	ticket := func(srv *Server, email, password string) (*msnp.TicketError, bool) {
+		addrs := started(t, srv)
+		got, err := (&msnp.Passport{Client: trusting(t, addrs), NexusURL: addrs.NexusTLS}).Ticket(t.Context(), email, password, "lc=1033")
+		var te *msnp.TicketError
+		errors.As(err, &te)
+		return te, got != ""
+	}
+	locked := &Server{Data: data(t, "[[account]]\nemail = 'a@x.com'\nlocked = true\n")}
+	if te, ok := ticket(locked, "a@x.com", "secret"); ok || te == nil || te.Status != 401 || te.DAStatus != "failed-noretry" || locked.Ticket("a@x.com") != "" {
+		t.Errorf("a locked account: %v, %v", te, ok)
+	}
+	if te, ok := ticket(&Server{Accounts: 1, Data: data(t, "[server]\nlogin-unavailable = true\n")}, user(1), "secret"); ok || te == nil || te.Status != 503 {
+		t.Errorf("a login server that is away: %v, %v", te, ok)
+	}
+	srv := &Server{Accounts: 1, LoginRedirect: true}
+	if te, ok := ticket(srv, user(1), "secret"); !ok {
+		t.Errorf("a redirect: %v", te)
+	}
+	nc, err := net.Dial("tcp", host(t, srv.Addrs().Login))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := raw(t, nc, loginPath, ""); !strings.HasPrefix(got, "HTTP/1.1 302 Found\r\n") || !strings.Contains(got, "\r\nAuthentication-Info: Passport1.4 da-status=redir\r\n") ||
+		!strings.Contains(got, "\r\nLocation: http://login.example.com/login2.srf?lc=1033\r\n") {
+		t.Errorf("%q", got)
+	}
+	srv = &Server{Accounts: 1, LoginRedirect: true}
+	if te, ok := ticket(srv, user(1), "wrong"); ok || te == nil || te.Status != 401 || te.DAStatus != "failed" {
+		t.Errorf("a redirect with a wrong password: %v, %v", te, ok)
+	}
+}
+
 func host(t *testing.T, rawURL string) string {
 	t.Helper()
 	u, err := url.Parse(rawURL)
@@ -155,6 +228,11 @@ func TestListening(t *testing.T) {
 	}
 	if _, err := os.Stat(addrs.CAFile); err != nil {
 		t.Error(err)
+	}
+	for _, at := range []string{addrs.Dispatch, addrs.Notification, addrs.Switchboard, host(t, addrs.Nexus), host(t, addrs.LoginTLS)} {
+		if !strings.HasPrefix(at, "0.0.0.0:") {
+			t.Errorf("%s is not what was asked for", at)
+		}
 	}
 	_, port, _ := net.SplitHostPort(addrs.Dispatch)
 	nc, err := net.Dial("tcp", "127.0.0.1:"+port)

@@ -134,9 +134,14 @@ func (t *turn) notifyAll(to *conn, of *account) {
 	t.buf = t.buf[:0]
 }
 
-// afterFirst does what follows the first CHG of a connection: a challenge if
-// they are on, and the migration of an account that waits for it (§8).
+// afterFirst does what follows the first CHG of a connection: OUT TOU, if it is
+// due, instead of all else; how much mail there is, a challenge if they are on,
+// and the migration of an account that waits for it (§8).
 func (t *turn) afterFirst(a *account) bool {
+	if t.termsDue(a) {
+		return false
+	}
+	t.mailbox(a)
 	if t.s.Challenge {
 		t.line(codec.CHL).TrID(0).Arg(t.newChallenge())
 		t.send(t.c)

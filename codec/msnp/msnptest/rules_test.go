@@ -25,6 +25,9 @@ func TestBeforeSignIn(t *testing.T) {
 	seven := []string{hello9, "715 2"}
 	for _, tt := range []row{
 		{"VER chooses the highest dialect known to both, whatever the order", Notification, []string{"VER 1 MSNP21 MSNP8 MSNP10 MSNP9 CVR0"}, []string{hello9}, false},
+		{"VER ignores CVRO and whatever it does not know", Notification, []string{"VER 1 MSNP10 MSNP9 CVRO x"}, []string{hello9}, false},
+		{"VER with CVRO alone", Notification, []string{"VER 1 CVRO"}, []string{"VER 1 0"}, true},
+		{"a TrID of 0 is echoed", Notification, []string{"VER 0 MSNP10", "CVR 0 " + cvr, "USR 0 TWN I a@example.com"}, []string{"VER 0 MSNP10", "CVR 0" + cvrOK[5:], "USR 0 TWN S chal"}, false},
 		{"VER down to MSNP9", Notification, []string{"VER 1 MSNP9 CVR0"}, []string{"VER 1 MSNP9"}, false},
 		{"VER down to MSNP8", Notification, []string{"VER 1 MSNP8"}, []string{"VER 1 MSNP8"}, false},
 		{"VER without a common dialect", Notification, []string{"VER 1 MSNP7 MSNP12"}, []string{"VER 1 0"}, true},
@@ -40,6 +43,7 @@ func TestBeforeSignIn(t *testing.T) {
 		{"CVR after USR I", Notification, []string{hello, "USR 2 TWN I a@example.com", "CVR 3 " + cvr}, []string{hello9, "USR 2 TWN S chal", "715 3"}, true},
 		{"CVR with too few arguments", Notification, []string{hello, "CVR 2 0x0409 winnt"}, []string{hello9, "731 2"}, true},
 		{"CVR with too many arguments", Notification, []string{hello, "CVR 2 " + cvr + " x"}, []string{hello9, "731 2"}, true},
+		{"CVR may be left out, or come twice", Notification, []string{hello, "CVR 2 " + cvr, "CVR 2 " + cvr}, []string{hello9, cvrOK, cvrOK}, false},
 		{"CVR echoes the version", Notification, []string{hello, "CVR 2 " + cvr}, []string{hello9, cvrOK}, false},
 		{"USR before VER", Notification, []string{"USR 2 TWN I a@example.com"}, []string{"715 2"}, true},
 		{"USR S without USR I", Notification, []string{hello, "USR 2 TWN S t=1"}, []string{hello9, "911 2"}, true},

@@ -46,6 +46,15 @@ type Server struct {
 	Challenge bool // sends CHL after the first CHG and demands the answer (§7.2)
 	FullSync  bool // SYN is answered in full even if the client has the lists (§4.3)
 
+	AppendCVR0       bool // VER is answered with the dialect and CVR0, for old third-party clients (§12.1)
+	ListVersionsInM0 bool // GTC, BLP, PRP and BPR have the list version in M0, as some pages have it (§12.12)
+	LoginRedirect    bool // the login server sends every request to another page first (§3.5)
+
+	// DALoginScheme says whether the nexus writes the login server's URL with its
+	// scheme (§3.5): always; never, for clients that put https:// before it; or
+	// auto, never if asked over HTTPS and always if not. "": auto.
+	DALoginScheme string
+
 	PingInterval time.Duration // told in QNG; 0: 50 s
 	SignInWait   time.Duration // longest until a connection has signed in; 0: 60 s
 	IdleWait     time.Duration // longest silence of a client; 0: no limit
@@ -153,7 +162,9 @@ func (s *Server) init() error {
 			s.Log = slog.New(slog.DiscardHandler)
 		}
 		s.verbose = s.Log.Enabled(context.Background(), slog.LevelDebug)
-		s.initErr = s.store.fill(s)
+		if s.initErr = s.checkScheme(); s.initErr == nil {
+			s.initErr = s.store.fill(s)
+		}
 		s.migrations.more, s.migrations.done = make(chan struct{}, 1), make(chan struct{})
 	})
 	return s.initErr
@@ -213,14 +224,13 @@ func (s *Server) listen() error {
 		}
 		return fmt.Errorf("msnptest: certificate: %w", err)
 	}
-	web := "http://" + ports[3].Addr().String()
-	webTLS := "https://" + ports[4].Addr().String()
+	web, webTLS := "http://"+s.at(ports[3]), "https://"+s.at(ports[4])
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.listeners = ports[:]
 	s.addrs = Addrs{
-		Dispatch: ports[0].Addr().String(), Notification: ports[1].Addr().String(), Switchboard: ports[2].Addr().String(),
+		Dispatch: s.at(ports[0]), Notification: s.at(ports[1]), Switchboard: s.at(ports[2]),
 		Nexus: web + nexusPath, Login: web + loginPath, NexusTLS: webTLS + nexusPath, LoginTLS: webTLS + loginPath,
 		CAFile: caFile,
 	}
@@ -233,6 +243,15 @@ func (s *Server) listen() error {
 	s.serveWeb(ports[3])
 	s.serveWeb(tls.NewListener(ports[4], &tls.Config{Certificates: []tls.Certificate{certificate}}))
 	return nil
+}
+
+// at is where a listener is. Of all addresses it says what was asked for: 0.0.0.0
+// listens on those of IPv6 as well, and would be called [::].
+func (s *Server) at(ln net.Listener) string {
+	if at, ok := ln.Addr().(*net.TCPAddr); ok && at.IP.IsUnspecified() {
+		return net.JoinHostPort(s.Host, strconv.Itoa(at.Port))
+	}
+	return ln.Addr().String()
 }
 
 // accept serves a listener until it is closed. An error that passes, such as no

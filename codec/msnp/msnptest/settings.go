@@ -54,6 +54,21 @@ func (t *turn) changed(cmd *codec.Command) *codec.Line {
 	return l
 }
 
+// changedSetting is changed for GTC, BLP and PRP.
+func (t *turn) changedSetting(cmd *codec.Command) *codec.Line {
+	l := t.reply(cmd)
+	if t.s.numbersSettings(t.c) {
+		l.Uint(uint64(t.c.account.set.listNumber))
+	}
+	return l
+}
+
+// numbersSettings reports whether GTC, BLP, PRP and BPR have the list version
+// when they go to c: below MSNP10, and in M0 on request (§12.12).
+func (s *Server) numbersSettings(c *conn) bool {
+	return c.dialect < 10 || s.ListVersionsInM0 && !c.account.migrated
+}
+
 // gtc stores what the client does when somebody adds the user (§4.5).
 func (t *turn) gtc(cmd *codec.Command) bool {
 	a, value := t.c.account, string(t.args[0])
@@ -64,7 +79,7 @@ func (t *turn) gtc(cmd *codec.Command) bool {
 		return t.refuse(cmd, 218)
 	}
 	a.edit().gtc = value
-	t.changed(cmd).Arg(value)
+	t.changedSetting(cmd).Arg(value)
 	t.send(t.c)
 	return true
 }
@@ -80,7 +95,7 @@ func (t *turn) blp(cmd *codec.Command) bool {
 		return t.refuse(cmd, 218)
 	}
 	a.edit().blp = value
-	t.changed(cmd).Arg(value)
+	t.changedSetting(cmd).Arg(value)
 	t.send(t.c)
 	if !a.online() {
 		return true
@@ -143,7 +158,7 @@ func (t *turn) prp(cmd *codec.Command) bool {
 		}
 		a.edit().props.MOB = value
 	}
-	property(t.changed(cmd), key, value)
+	property(t.changedSetting(cmd), key, value)
 	t.send(t.c)
 	switch {
 	case key != "MFN":
@@ -176,7 +191,7 @@ func (t *turn) tellProperty(a *account, key, value string) {
 // property adds what a client is told of somebody's property (§4.9).
 func (t *turn) property(to *conn, of *account, key, value string) {
 	l := t.line(codec.BPR)
-	if to.dialect < 10 {
+	if t.s.numbersSettings(to) {
 		l.Uint(uint64(to.account.set.listNumber))
 	}
 	property(l.Arg(of.email), key, value)

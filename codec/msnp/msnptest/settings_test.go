@@ -101,3 +101,26 @@ func TestEditsStayAndCount(t *testing.T) {
 		}
 	})
 }
+
+// TestListVersionsInM0 is §12.12: GTC, BLP, PRP and BPR have them on request, and nothing else does.
+func TestListVersionsInM0(t *testing.T) {
+	for _, tt := range []struct {
+		name, migrated string
+		hear, bpr      []string
+	}{
+		{"M0", "", []string{"GTC 5 8 N", "BLP 6 9 BL", "PRP 7 10 MFN x", "PRP 8 11 PHH 1", "ADG 9 New 0"}, []string{"BPR 3 owner@x.com PHH 1"}},
+		{"M1", "\nmigrated = true", []string{"GTC 5 N", "BLP 6 BL", "PRP 7 MFN x", "PRP 8 PHH 1", "ADG 9 New "}, []string{"BPR owner@x.com PHH 1"}},
+	} {
+		text := strings.NewReplacer("list-version = 7", "list-version = 7"+tt.migrated, "list-version = 3", "list-version = 3"+tt.migrated, "'AL'", "'FL', 'AL'").Replace(settingsData)
+		srv := &Server{Data: data(t, text), ListVersionsInM0: true}
+		bubble(t, srv, func(t *testing.T) {
+			friend := srv.client(t, "friend@x.com", "MSNP10").say("SYN 5 0 0")
+			friend.hear()
+			p := srv.client(t, "owner@x.com", "MSNP10").say("GTC 5 N", "BLP 6 BL", "PRP 7 MFN x", "PRP 8 PHH 1", "ADG 9 New")
+			if got, want := p.hear(), strings.TrimSuffix(lines(tt.hear...), "\r\n"); !strings.HasPrefix(got, want) {
+				t.Errorf("%s: %q, want %q", tt.name, got, want)
+			}
+			friend.hears(tt.bpr...)
+		})
+	}
+}

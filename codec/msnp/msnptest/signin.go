@@ -42,7 +42,8 @@ func (t *turn) signIn(cmd *codec.Command) bool {
 	return t.close()
 }
 
-// ver chooses the highest dialect that both sides know (§3.2).
+// ver chooses the highest dialect that both sides know (§3.2). What else the
+// client lists, such as CVRO for CVR0, is ignored.
 func (t *turn) ver(cmd *codec.Command) bool {
 	best, check := uint8(0), false
 	for _, a := range t.args {
@@ -64,6 +65,9 @@ func (t *turn) ver(cmd *codec.Command) bool {
 	case best != 0:
 		t.c.stage, t.c.dialect = versioned, best
 		l.Arg("MSNP" + strconv.Itoa(int(best)))
+		if t.s.AppendCVR0 {
+			l.Arg("CVR0")
+		}
 	case check:
 		t.c.stage = checkOnly
 		l.Arg("CVR0")
@@ -171,13 +175,16 @@ func (t *turn) challenge() string {
 		time.Now().Unix(), t.s.stats.SignIns)
 }
 
-// usrS takes the ticket and signs in. An older session of the account ends once
+// usrS takes the ticket and signs in, unless Data says with which number not to. An older session of the account ends once
 // this one has its USR OK (§3.4).
 func (t *turn) usrS(cmd *codec.Command) bool {
 	if t.c.stage != named {
 		return t.refuseAndClose(cmd, 911)
 	}
 	a := t.s.store.known(t.c.email)
+	if a != nil && a.set.refuse != 0 {
+		return t.refuseAndClose(cmd, a.set.refuse)
+	}
 	if !t.s.store.tickets.redeem(t.args[2], a, time.Now()) {
 		return t.refuseAndClose(cmd, 911)
 	}
@@ -268,12 +275,10 @@ func (t *turn) profile(a *account, value string) {
 	b = header(b, "ClientIP", ip)
 	b = header(b, "ClientPort", strconv.Itoa(int(port>>8|port<<8)))
 	b = header(b, "ABCHMigrated", zeroOne(a.migrated))
-	t.body = append(b, "\r\n"...)
-	t.line(codec.MSG).Arg("Hotmail").Arg("Hotmail")
-	var err error
-	if t.buf, err = t.l.EndPayload(t.body); err != nil {
-		t.s.Log.Error("profile", "error", err)
+	if p.TOUNeeded {
+		b = header(b, "TOUNeeded", "1")
 	}
+	t.message(append(b, "\r\n"...))
 }
 
 func header(b []byte, name, value string) []byte {

@@ -59,6 +59,9 @@ type settings struct {
 	listNumber uint32   // version of the lists in M0 and P9
 	listTime   string   // in M1
 	setTime    string   // of the settings in M1
+
+	refuse         int  // number that answers USR S; 0: none
+	locked, outTOU bool // as in AcctData
 }
 
 // props are the phone numbers and switches of §4.6, percent-encoded; "": unset.
