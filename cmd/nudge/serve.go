@@ -44,6 +44,7 @@ type serveFlags struct {
 	accounts, contacts   int
 	userFormat, password string
 	migration            migrateFlags
+	variants             variantFlags
 	noRedirect           bool
 	challenge            bool
 	data, log            string
@@ -67,6 +68,7 @@ func (s *serveFlags) declare(fs *pflag.FlagSet) {
 	fs.BoolVar(&s.challenge, "challenge", false, "sends a challenge (CHL) after the first CHG, and closes who does not answer it within 50s")
 	fs.DurationVar(&s.ping, "ping", 50*time.Second, "time `D` after which the next PNG is asked for, at least 1s")
 	fs.StringVar(&s.notification, "announce-notification", "", "`HOST:PORT` told in XFR NS, for a server behind a proxy (default: where it listens)")
+	s.variants.declare(fs)
 	fs.StringVar(&s.log, "log", "", "`FILE` to which a line is added for each connection, sign-in, end and command, without passwords, tickets or payloads (default: no log)")
 	annotate(fs, "log", valueFile, "")
 	fs.BoolVar(&s.untilStdinCloses, "until-stdin-closes", false, "ends also when standard input does")
@@ -151,6 +153,7 @@ func (s *serveFlags) server() (*msnptest.Server, error) {
 	if err := s.migration.settle(s.set, srv); err != nil {
 		return nil, err
 	}
+	s.variants.settle(srv)
 	if s.data == "" {
 		return srv, nil
 	}

@@ -8,11 +8,14 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"nudge/codec/msnp"
 	"nudge/codec/msnp/msnptest"
 )
 
@@ -81,6 +84,55 @@ func TestServeEndsInOrderAndLogsNothingSecret(t *testing.T) {
 	}
 }
 
+// TestServeAnswersAsAsked is each flag of servevariants.go, by what a client sees of it.
+func TestServeAnswersAsAsked(t *testing.T) {
+	addrs, stop := served(t, "--listen", "0.0.0.0", "--no-redirect", "--migrated", "none", "--append-cvr0", "--no-short-syn", "--m0-list-versions", "--dalogin-scheme", "never", "--login-redirect")
+	loopback := strings.NewReplacer("0.0.0.0", "127.0.0.1").Replace
+	if loopback(addrs.Notification) == addrs.Notification {
+		t.Errorf("%s is not what was asked for", addrs.Notification)
+	}
+	res, err := http.Get(loopback(addrs.Nexus))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	_, tls, _ := strings.Cut(loopback(addrs.LoginTLS), "https://")
+	if got := res.Header.Get("PassportURLs"); !strings.Contains(got, ",DALogin="+tls+",") {
+		t.Errorf("%q, want %s", got, tls)
+	}
+	hop, err := http.DefaultTransport.RoundTrip(httptest.NewRequest("GET", loopback(addrs.Login), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	hop.Body.Close()
+	if hop.StatusCode != http.StatusFound {
+		t.Errorf("the login server: %s", hop.Status)
+	}
+	ticket, err := (&msnp.Passport{LoginURL: loopback(addrs.Login)}).Ticket(t.Context(), "user00001@example.com", "secret", "lc=1033")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nc, err := net.Dial("tcp", loopback(addrs.Notification))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	fmt.Fprintf(nc, "VER 1 MSNP10\r\nUSR 2 TWN I user00001@example.com\r\nUSR 3 TWN S %s\r\nSYN 4 1 0\r\nGTC 5 N\r\nOUT\r\n", ticket)
+	got, err := io.ReadAll(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"VER 1 MSNP10 CVR0\r\n", "SYN 4 1 0 10 3\r\n", "GTC 5 2 N\r\n"} {
+		if !strings.Contains(string(got), want) {
+			t.Errorf("%q lacks %q", got, want)
+		}
+	}
+	http.DefaultClient.CloseIdleConnections()
+	if status, stderr := stop(); status != 0 || !strings.Contains(stderr, "0.0.0.0 is not loopback") {
+		t.Errorf("exit status %d: %s", status, stderr)
+	}
+}
+
 func TestServeSaysWhatIsWrong(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -117,6 +169,7 @@ func TestServeSaysWhatIsWrong(t *testing.T) {
 		{"a share", []string{"--migrated", "some"}, exitUsage, "all, none or a share"},
 		{"a time", []string{"--migrate-when", "soon"}, exitUsage, "nor usr1"},
 		{"a time without anybody", []string{"--migrate-when", "50/s", "--migrated", "all"}, exitUsage, "nobody would be left"},
+		{"a scheme", []string{"--dalogin-scheme", "https"}, exitUsage, "auto"},
 		{"an announced address", []string{"--announce-notification", "here"}, exitUsage, "give HOST:PORT"},
 		{"an argument", []string{"now"}, exitUsage, "takes no arguments"},
 	} {
