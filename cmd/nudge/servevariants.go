@@ -21,7 +21,7 @@ var schemes = []string{"auto", "always", "never"}
 
 func (v *variantFlags) declare(fs *pflag.FlagSet) {
 	choiceVar(fs, &v.scheme, "dalogin-scheme", "", "auto", schemes, "scheme",
-		"`WHETHER` the nexus writes the login server's URL with http:// or https://; auto leaves it out for who asks over HTTPS, never also names the HTTPS port to who asks over HTTP")
+		"`WHEN` the nexus names the login server with http:// or https:// (auto: to who asks over HTTP); without, it is that of HTTPS, as old clients put https:// before it")
 	fs.BoolVar(&v.redirect, "login-redirect", false, "the login server sends every request to another of its pages first (302, da-status=redir)")
 	fs.BoolVar(&v.noShortSYN, "no-short-syn", false, "SYN is answered with all lists, also to a client that has them")
 	fs.BoolVar(&v.appendCVR0, "append-cvr0", false, "VER is answered with the dialect and CVR0, as some old clients want it")
