@@ -97,6 +97,16 @@ func (l *Line) Key(k byte, v string) *Line {
 	return l
 }
 
+// EscapeKey is Key with the value percent-encoded (§1.5).
+func (l *Line) EscapeKey(k byte, v string) *Line {
+	if k >= 0x80 {
+		l.fail(badWord)
+	}
+	l.buf = AppendEscape(append(l.buf, ' ', k, '='), v)
+	l.nargs++
+	return l
+}
+
 // End ends the line and returns the buffer with the command.
 func (l *Line) End() ([]byte, error) {
 	if err := l.check(false); err != nil {

@@ -22,12 +22,13 @@ const (
 	KindSetting               // GTC, BLP, PRP or BPR without TrID; see ParseProperty
 	KindMoved                 // XFR that nobody asked for: State is StateReset or StateRedirected
 	KindSignedOut             // OUT from the server: Reason
-	KindUnasked               // any other command that a server may send by itself: ADC 0, REM 0, CHG 0, RNG, NOT, MSG, …
+	KindEdit                  // ADC 0, ADD 0 or REM 0, the server changed a list: Email; see ParseEdit
+	KindUnasked               // any other command that a server may send by itself: CHG 0, RNG, NOT, MSG, …
 	KindViolation             // the server broke the protocol: Why
 )
 
 var kinds = [...]string{"none", "answered", "failed", "timed out", "abandoned", "late", "presence", "contact",
-	"group", "setting", "moved", "signed out", "unasked", "violation"}
+	"group", "setting", "moved", "signed out", "edit", "unasked", "violation"}
 
 func (k Kind) String() string { return nameOf(kinds[:], int(k)) }
 
@@ -97,7 +98,7 @@ type Event struct {
 	Code     int           // the number of a numeric reply (§10); KindSignedOut: minutes of RCT
 	ClientID uint32        // KindPresence: the capabilities (§5.2), 0 when absent
 	Sent     time.Duration // with a Step: when that was sent
-	Email    []byte        // KindPresence, KindContact, the last LST of a SYN, BPR: whose
+	Email    []byte        // KindPresence, KindContact, KindEdit, the last LST of a SYN, BPR: whose; nil when not told
 }
 
 // violation makes the event of a broken rule that ended no step.

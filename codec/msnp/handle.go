@@ -50,6 +50,8 @@ func (s *Session) unasked(c *codec.Command) Event {
 		return s.moved(c)
 	case c.Verb == codec.CHG:
 		ev.Status = ParseStatus(c.Arg(0))
+	case c.Verb == codec.ADC || c.Verb == codec.ADD || c.Verb == codec.REM:
+		return s.edited(c)
 	case replyOnly(c.Verb):
 		return violation(WhyTrID, c)
 	case !fromNotification(c.Verb):
@@ -95,7 +97,7 @@ func (s *Session) reply(c *codec.Command) Event {
 		return s.stray(c)
 	}
 	ev := Event{Kind: KindAnswered, Step: w.step, TrID: c.TrID, Sent: w.sent}
-	wanted := w.status
+	wanted, list := w.status, w.list
 	tooLate := s.tooLate(w)
 	if w.step == StepSYN && c.Verb == codec.SYN {
 		return s.synced(c, w, ev)
@@ -120,6 +122,12 @@ func (s *Session) reply(c *codec.Command) Event {
 		if ev.Status = ParseStatus(c.Arg(0)); ev.Status != wanted {
 			return s.broken(ev, WhyReply)
 		}
+	case StepADC, StepREM:
+		var e Edit
+		if ParseEdit(c, s.dialect, &e) != nil || e.List != list {
+			return s.broken(ev, WhyReply)
+		}
+		ev.Email = e.Email
 	case StepXFR:
 		if string(c.Arg(0)) != "SB" {
 			return s.broken(ev, WhyReply)

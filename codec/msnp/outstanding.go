@@ -32,6 +32,7 @@ type wait struct {
 	step   Step   // StepNone: a free place
 	mark   mark
 	status Status // StepCHG: what was asked for
+	list   Lists  // StepADC, StepREM: which
 }
 
 type mark uint8
@@ -116,7 +117,7 @@ func (s *Session) ask(step Step, now time.Duration, out []byte, args ...string) 
 	if w == nil {
 		return out, ErrFull
 	}
-	l := codec.Begin(out, steps[step].verb)
+	l := codec.Begin(out, step.verbIn(s.dialect))
 	l.TrID(s.nextID())
 	for _, a := range args {
 		l.Arg(a)
@@ -126,8 +127,12 @@ func (s *Session) ask(step Step, now time.Duration, out []byte, args ...string) 
 		return out, err
 	}
 	s.wrote(w, step, now)
-	if step == StepCHG && len(args) > 0 {
+	switch {
+	case len(args) == 0:
+	case step == StepCHG:
 		w.status = ParseStatus([]byte(args[0]))
+	case step == StepADC || step == StepREM:
+		w.list = listOf([]byte(args[0]))
 	}
 	return b, nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -235,10 +236,8 @@ func TestRepliesOutOfPlace(t *testing.T) {
 func TestWhatServersSayUnasked(t *testing.T) {
 	p := online(t)
 	for line, code := range map[string]int{
-		"ADC 0 RL N=frank@example.com F=Frank":       0,
-		"REM 0 RL N=frank@example.com":               0,
-		"SBS 0 null":                                 0,
-		"NOT 3\r\nabc":                               0,
+		"SBS 0 null":   0,
+		"NOT 3\r\nabc": 0,
 		"RNG 11752013 192.0.2.30:1863 CKI 8 a@b.c A": 0,
 		"500 0":   500, // belongs to no command
 		"500":     500,
@@ -282,13 +281,17 @@ func TestAskIsRefusedOutOfPlace(t *testing.T) {
 func TestAskForEveryStep(t *testing.T) {
 	for step := msnp.StepCHL; step.String() != "unknown"; step++ {
 		p := online(t)
-		b, err := p.s.Ask(step, 0, nil, "SB")
+		args, reply := []string{"SB"}, "SB 1 2 3"
+		if step == msnp.StepADC || step == msnp.StepREM {
+			args, reply = []string{"AL", "N=a@b.c"}, "AL N=a@b.c"
+		}
+		b, err := p.s.Ask(step, 0, nil, args...)
 		if err != nil {
 			t.Fatalf("%v: %v", step, err)
 		}
 		verb := string(b[:3])
-		p.said(b, verb+" 6 SB")
-		ev, _ := p.hear(verb + " 6 SB 1 2 3")
+		p.said(b, verb+" 6 "+strings.Join(args, " "))
+		ev, _ := p.hear(verb + " 6 " + reply)
 		if ev.Kind != msnp.KindAnswered || ev.Step != step {
 			t.Errorf("%v: %v %v", step, ev.Kind, ev.Step)
 		}

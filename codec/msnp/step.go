@@ -18,18 +18,17 @@ const (
 	StepPNG       // answered by QNG; carries no TrID (§7.1)
 	StepQRY       // answer to a challenge (§7.2)
 	StepCHL       // asks the server for a challenge (§7.2)
-	StepADC       // §6.2
+	StepADC       // §6.2; ADD in MSNP8 and MSNP9
 	StepREM       // §6.3
 	StepADG       // §6.5
 	StepREG       // §6.5
 	StepRMG       // §6.5
-	StepSBP       // §6.6
-	StepPRP       // §4.6
+	StepSBP       // §6.6; REA in MSNP8 and MSNP9
+	StepPRP       // §4.6; one's own name goes by REA in MSNP8 and MSNP9
 	StepGTC       // §4.5
 	StepBLP       // §4.5
 	StepXFR       // a switchboard (§2.2)
-	StepADD       // MSNP8 and MSNP9 only (§6.2)
-	StepREA       // MSNP8 and MSNP9 only (§6.7)
+	StepREA       // §6.7, as itself; see StepSBP and StepPRP
 	StepURL       // §7.6
 	StepIMS       // §7.7
 	numSteps
@@ -63,7 +62,6 @@ var steps = [numSteps]struct {
 	StepGTC:  {"gtc", codec.GTC, 0},
 	StepBLP:  {"blp", codec.BLP, 0},
 	StepXFR:  {"xfr_sb", codec.XFR, 0},
-	StepADD:  {"add", codec.ADD, 0},
 	StepREA:  {"rea", codec.REA, 0},
 	StepURL:  {"url", codec.URL, 0},
 	StepIMS:  {"ims", codec.IMS, 0},
@@ -80,7 +78,31 @@ func (p Step) String() string {
 // signIn reports whether the step is one of the sign-in proper, before SYN.
 func (p Step) signIn() bool { return p >= StepVER && p <= StepUSRS }
 
-// answeredBy reports whether a reply of verb v can answer the step.
+// answeredBy reports whether a reply of verb v can answer the step. A server may
+// answer ADD with ADC (§6.2).
 func (p Step) answeredBy(v codec.Verb) bool {
-	return v == steps[p].verb || v == codec.XFR && (p == StepUSRI || p == StepUSRS)
+	switch v {
+	case steps[p].verb:
+		return true
+	case codec.XFR:
+		return p == StepUSRI || p == StepUSRS
+	case codec.ADD:
+		return p == StepADC
+	case codec.REA:
+		return p == StepSBP || p == StepPRP
+	}
+	return false
+}
+
+// verbIn is what asks for the step in a dialect.
+func (p Step) verbIn(d Dialect) codec.Verb {
+	if d < MSNP10 {
+		switch p {
+		case StepADC:
+			return codec.ADD
+		case StepSBP:
+			return codec.REA
+		}
+	}
+	return steps[p].verb
 }

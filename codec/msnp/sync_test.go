@@ -82,7 +82,7 @@ func TestSyncEndsWithTheLastContactWhateverStandsBetween(t *testing.T) {
 	p.expect("LST N=bob@example.com F=Bob C=bob@example.com 11 0", msnp.KindContact, msnp.StepNone)
 	p.expect("BPR MOB Y", msnp.KindSetting, msnp.StepNone)
 	p.expect("MSG Hotmail Hotmail 15\r\nContent-Type: x", msnp.KindUnasked, msnp.StepNone)
-	p.expect("ADC 0 RL N=frank@example.com F=Frank", msnp.KindUnasked, msnp.StepNone)
+	p.expect("ADC 0 RL N=frank@example.com F=Frank", msnp.KindEdit, msnp.StepNone)
 	p.expect("NLN NLN bob@example.com Bob 0", msnp.KindPresence, msnp.StepNone)
 	p.expect("LSG Work 1", msnp.KindGroup, msnp.StepNone)
 	p.state(msnp.StateSync)

@@ -1,0 +1,201 @@
+package msnp
+
+import (
+	"errors"
+	"time"
+
+	"nudge/codec"
+)
+
+// ErrDialect is returned by edits that the session's dialect does not have: RL
+// and PL, and what is stored of contacts but for the name, came with MSNP10
+// (§6.1, §6.6).
+var ErrDialect = errors.New("msnp: not in this dialect")
+
+// draft is an edit being written.
+type draft struct {
+	codec.Line
+	s    *Session
+	w    *wait
+	step Step
+	list Lists
+}
+
+// draft begins the command of a step, with the TrID.
+func (s *Session) draft(step Step, verb codec.Verb, out []byte) (draft, error) {
+	if s.state != StateOnline {
+		return draft{}, ErrState
+	}
+	w := s.room(step)
+	if w == nil {
+		return draft{}, ErrFull
+	}
+	d := draft{Line: codec.Begin(out, verb), s: s, w: w, step: step}
+	d.TrID(s.nextID())
+	return d, nil
+}
+
+// end ends the command and waits for the reply.
+func (d *draft) end(now time.Duration) ([]byte, error) {
+	b, err := d.End()
+	if err == nil {
+		d.s.wrote(d.w, d.step, now)
+		d.w.list = d.list
+	}
+	return b, err
+}
+
+// AddContact appends what puts an address on FL under a name, which is
+// percent-encoded here (§6.2). The reply tells the contact's id: see
+// [ParseEdit].
+func (s *Session) AddContact(email, name string, now time.Duration, out []byte) ([]byte, error) {
+	d, err := s.draft(StepADC, StepADC.verbIn(s.dialect), out)
+	if err != nil {
+		return out, err
+	}
+	d.list = FL
+	d.Arg("FL")
+	if s.dialect < MSNP10 {
+		d.Arg(email).Escape(name)
+	} else {
+		d.Key('N', email).EscapeKey('F', name)
+	}
+	return d.end(now)
+}
+
+// AddToGroup appends what puts a contact into a group beside those it is in
+// (§6.2). MSNP8 and MSNP9 want its name as well, and the address as its id.
+func (s *Session) AddToGroup(id, name, group string, now time.Duration, out []byte) ([]byte, error) {
+	d, err := s.draft(StepADC, StepADC.verbIn(s.dialect), out)
+	if err != nil {
+		return out, err
+	}
+	d.list = FL
+	d.Arg("FL")
+	if s.dialect < MSNP10 {
+		d.Arg(id).Escape(name)
+	} else {
+		d.Key('C', id)
+	}
+	d.Arg(group)
+	return d.end(now)
+}
+
+// AddTo appends what puts an address on AL or BL, or on RL after a decision
+// about it (§6.2, §12.23).
+func (s *Session) AddTo(list Lists, email string, now time.Duration, out []byte) ([]byte, error) {
+	if list != AL && list != BL && (list != RL || s.dialect < MSNP10) {
+		return out, ErrDialect
+	}
+	d, err := s.draft(StepADC, StepADC.verbIn(s.dialect), out)
+	if err != nil {
+		return out, err
+	}
+	d.list = list
+	d.Arg(list.name())
+	if s.dialect < MSNP10 {
+		d.Arg(email).Arg(email)
+	} else {
+		d.Key('N', email)
+	}
+	return d.end(now)
+}
+
+// Remove appends what takes an id off FL, or an address off AL, BL or PL; or,
+// with a group, a contact out of that alone (§6.3).
+func (s *Session) Remove(list Lists, id, group string, now time.Duration, out []byte) ([]byte, error) {
+	if list != FL && list != AL && list != BL && (list != PL || s.dialect < MSNP10) {
+		return out, ErrDialect
+	}
+	d, err := s.draft(StepREM, codec.REM, out)
+	if err != nil {
+		return out, err
+	}
+	d.list = list
+	d.Arg(list.name()).Arg(id)
+	if group != "" {
+		d.Arg(group)
+	}
+	return d.end(now)
+}
+
+// AddGroup appends what makes a group (§6.5). The reply tells its id: see
+// [GroupID].
+func (s *Session) AddGroup(name string, now time.Duration, out []byte) ([]byte, error) {
+	d, err := s.draft(StepADG, codec.ADG, out)
+	if err != nil {
+		return out, err
+	}
+	d.Escape(name)
+	return s.groupEnd(&d, now)
+}
+
+// RenameGroup appends what gives a group another name (§6.5).
+func (s *Session) RenameGroup(id, name string, now time.Duration, out []byte) ([]byte, error) {
+	d, err := s.draft(StepREG, codec.REG, out)
+	if err != nil {
+		return out, err
+	}
+	d.Arg(id).Escape(name)
+	return s.groupEnd(&d, now)
+}
+
+// groupEnd ends ADG and REG, which in MSNP8 and MSNP9 have a 0 at the end.
+func (s *Session) groupEnd(d *draft, now time.Duration) ([]byte, error) {
+	if s.dialect < MSNP10 {
+		d.Arg("0")
+	}
+	return d.end(now)
+}
+
+// RemoveGroup appends what deletes a group (§6.5). Contacts that were in no
+// other may leave FL with it (§12.27).
+func (s *Session) RemoveGroup(id string, now time.Duration, out []byte) ([]byte, error) {
+	d, err := s.draft(StepRMG, codec.RMG, out)
+	if err != nil {
+		return out, err
+	}
+	d.Arg(id)
+	return d.end(now)
+}
+
+// SetContact appends what stores a property of a contact, such as MFN, the name
+// (§6.6). MSNP8 and MSNP9 have the name alone, and the address as id (§6.7).
+func (s *Session) SetContact(id, key, value string, now time.Duration, out []byte) ([]byte, error) {
+	if s.dialect < MSNP10 && key != "MFN" {
+		return out, ErrDialect
+	}
+	d, err := s.draft(StepSBP, StepSBP.verbIn(s.dialect), out)
+	if err != nil {
+		return out, err
+	}
+	d.Arg(id)
+	if s.dialect >= MSNP10 {
+		d.Arg(key)
+	}
+	d.Escape(value)
+	return d.end(now)
+}
+
+// SetProperty appends what sets a property of the account's own; an empty value
+// clears it (§4.6). The name goes by REA in MSNP8 and MSNP9 (§6.7).
+func (s *Session) SetProperty(key, value string, now time.Duration, out []byte) ([]byte, error) {
+	verb := codec.PRP
+	rename := s.dialect < MSNP10 && key == "MFN"
+	if rename {
+		verb = codec.REA
+	}
+	d, err := s.draft(StepPRP, verb, out)
+	switch {
+	case err != nil:
+		return out, err
+	case rename:
+		d.Arg(s.email)
+	default:
+		d.Arg(key)
+	}
+	if value != "" || rename {
+		d.Escape(value)
+	}
+	return d.end(now)
+}
