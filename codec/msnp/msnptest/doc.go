@@ -22,13 +22,49 @@
 // GUIDs are made from numbers and names, the same in every run.
 //
 // An account is in one of two modes (§0): not migrated, where contacts go by
-// address and groups by number, or migrated, where both have GUIDs.
+// address and groups by number, or migrated, where both have GUIDs. Addresses are
+// compared without regard to case, and told as Data or UserFormat has them.
 //
 // # Presence
 //
 // Who is online is told exactly to those who have the account on FL and whom
 // its lists allow (§5.4), once they have sent their own first CHG; the ILN
 // lines that follow that tell them the rest.
+//
+// # What the server says unasked
+//
+// After the first CHG an account with a Mailbox is told how much mail is unread
+// (§7.4). Announce, Notify, Page and Mail send notices at any time. Close ends all
+// sessions with OUT SSD, which comes behind what was announced before.
+//
+//	srv.Announce(5) // goes down in five minutes
+//	srv.Mail("alice@example.com", msnptest.Mail{From: "Bob", FromAddr: "bob@example.com", Subject: "Hello"})
+//
+// # Sign-ins that fail
+//
+// Data has accounts that cannot sign in, each as §3.4, §3.5 or §7.3 says: Refuse
+// answers USR S with any number that ends a sign-in, Locked has Passport say not
+// to try again, LoginUnavailable closes Passport to all, and OutTOU ends each
+// session of MSNP10 after its first CHG, until AcceptTOU. TOUNeeded only asks.
+//
+//	[[account]]
+//	email = "child@example.com"
+//	refuse = 923
+//
+// # Where the sources disagree
+//
+// Where the page knows what the real service did, that holds; where it does not,
+// what is here was chosen:
+//
+//   - CVR may be left out, or come twice: §3.1 has no row for that.
+//   - VER ignores all that it does not know, also CVRO with a letter for CVR0.
+//   - URL of a service that §7.6 does not name is answered 201.
+//   - While IMS is OFF an account is to switchboards as if it were hidden, 913.
+//   - PAG in MSNP8, like PGD later, has no answer if it works.
+//   - SND that is malformed is answered 503 and ends the connection, as SDC is.
+//
+// FullSync, AppendCVR0, ListVersionsInM0, LoginRedirect and DALoginScheme are for
+// clients that cope with the other answer alone (§12).
 //
 // # Clients that misbehave
 //
@@ -43,7 +79,6 @@
 //
 // # Not done here
 //
-// Edits of lists and groups are answered 502, as by a server on which the
-// commands are switched off; so are URL, SDC and their like (§7.6, §7.7). Nobody gets a switchboard: XFR SB is
-// answered 601, and a switchboard connection 911.
+// Nobody gets a switchboard: XFR SB is answered 601, and a switchboard connection
+// 911. Invitations by mail and pages to a mobile go nowhere (§7.7).
 package msnptest
