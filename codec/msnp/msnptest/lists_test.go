@@ -101,7 +101,6 @@ func talk(t *testing.T, peers map[string]*peer, script string) {
 	check()
 }
 
-
 func TestListEdits(t *testing.T) {
 	erin := guid(guidAccount+" erin@x.com", 0)
 	chess := guid(guidGroup+" alice@x.com", 3)
