@@ -2,24 +2,13 @@ package msnptest
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/subtle"
-	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/hex"
-	"encoding/pem"
-	"errors"
 	"fmt"
 	"io"
 	"log"
-	"math/big"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 )
@@ -29,68 +18,6 @@ const (
 	nexusPath = "/rdr/pprdr.asp"
 	loginPath = "/login2.srf"
 )
-
-// ticket is one that was given out and not used.
-type ticket struct {
-	account *account
-	expires time.Time
-}
-
-// tickets are those given out. All live equally long, so that the oldest is the
-// first to expire; maxTickets bounds those that nobody redeems.
-type tickets struct {
-	live  map[string]ticket
-	order []string // as they were given out; some are used up
-}
-
-const maxTickets = 1 << 20
-
-// issue makes a ticket, good for one sign-in.
-func (ts *tickets) issue(a *account, now time.Time, life time.Duration) string {
-	for len(ts.order) > 0 {
-		t, ok := ts.live[ts.order[0]]
-		if ok && now.Before(t.expires) && len(ts.order) < maxTickets {
-			break
-		}
-		delete(ts.live, ts.order[0])
-		ts.order = ts.order[1:]
-	}
-	var random [24]byte
-	rand.Read(random[:])
-	value := "t=" + hex.EncodeToString(random[:16]) + "&p=" + hex.EncodeToString(random[16:])
-	if ts.live == nil {
-		ts.live = make(map[string]ticket)
-	}
-	ts.live[value] = ticket{a, now.Add(life)}
-	ts.order = append(ts.order, value)
-	return value
-}
-
-// redeem reports whether the ticket is good for the account, and uses it up.
-// Shown by another account it stays good for its own.
-func (ts *tickets) redeem(value []byte, a *account, now time.Time) bool {
-	t, ok := ts.live[string(value)]
-	if !ok || a == nil || t.account != a {
-		return false
-	}
-	delete(ts.live, string(value))
-	return now.Before(t.expires)
-}
-
-// Ticket gives out a ticket as the login server would, without a password; ""
-// if there is no such account, or it is locked.
-func (s *Server) Ticket(email string) string {
-	if s.init() != nil {
-		return ""
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	a := s.store.known(email)
-	if a == nil || a.set.locked {
-		return ""
-	}
-	return s.store.tickets.issue(a, time.Now(), s.TicketLife)
-}
 
 // Passport is the nexus and the login server, for whoever serves HTTP.
 func (s *Server) Passport() http.Handler {
@@ -226,54 +153,4 @@ func stopWeb(w *http.Server, by time.Time) {
 	if w.Shutdown(ctx) != nil {
 		w.Close()
 	}
-}
-
-// authority makes the certificate of this run, and the file that those who are
-// to trust it read.
-func (s *Server) authority() (tls.Certificate, string, error) {
-	cert, authority, err := certificate(s.Host)
-	if err != nil {
-		return tls.Certificate{}, "", err
-	}
-	f, err := os.CreateTemp("", "nudge-ca-*.pem")
-	if err != nil {
-		return tls.Certificate{}, "", err
-	}
-	_, err = f.Write(authority)
-	if err = errors.Join(err, f.Close()); err != nil {
-		os.Remove(f.Name())
-		return tls.Certificate{}, "", err
-	}
-	return cert, f.Name(), nil
-}
-
-// certificate makes a certificate for a host that vouches for itself, and its
-// PEM form for those who are to trust it.
-func certificate(host string) (tls.Certificate, []byte, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return tls.Certificate{}, nil, err
-	}
-	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
-	if err != nil {
-		return tls.Certificate{}, nil, err
-	}
-	now := time.Now()
-	template := &x509.Certificate{
-		SerialNumber: serial, Subject: pkix.Name{CommonName: "nudge reference server"},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(30 * 24 * time.Hour),
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		IsCA: true, BasicConstraintsValid: true,
-		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
-	}
-	if ip := net.ParseIP(host); ip != nil {
-		template.IPAddresses = append(template.IPAddresses, ip)
-	} else {
-		template.DNSNames = append(template.DNSNames, host)
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		return tls.Certificate{}, nil, err
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), nil
 }

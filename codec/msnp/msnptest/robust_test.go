@@ -22,7 +22,7 @@ func TestNoLineDisturbsOthers(t *testing.T) {
 	}
 	word := rapid.SampledFrom([]string{
 		"0", "1", "4294967295", "4294967296", "-1", "x", "MSNP10", "MSNP9", "MSNP8", "CVR0", "TWN", "I", "S", user(1), user(2), user(3), "NLN", "HDN", "FLN",
-		"AWY", "SB", "FL", "AL", "N=" + user(3), "C=" + user(3), "msmsgs@msnmsgr.com", "32", "%20", "%", "é", "\x00", "\r", "", "TICKET", strings.Repeat("a", 400),
+		"AWY", "SB", "FL", "AL", "N=" + user(3), "C=" + user(3), "msmsgs@msnmsgr.com", "32", "ON", "OFF", "INBOX", "MOBILE", "0x0409", "MSMSGS", "X", "%20", "%", "é", "\x00", "\r", "", "TICKET", strings.Repeat("a", 400),
 	})
 	line := rapid.Custom(func(t *rapid.T) string {
 		verb := rapid.OneOf(rapid.SampledFrom(verbs), rapid.SampledFrom([]string{"CHG", "SYN", "QRY", "XYZ", "out", ""})).Draw(t, "verb")
