@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"nudge/codec"
 	"nudge/codec/msnp"
 	"nudge/loadgen"
 	"nudge/results"
@@ -16,11 +17,27 @@ type behaviour struct {
 	about     string       // one line, for help
 	think     loadgen.Dist // unless the run has one; closed model
 	start     []step       // once, before the first iteration, and again after a lost connection
-	iteration []step       // each time; nil: the client only holds on
+	iteration []step       // each time
+	choose    chooser      // instead of iteration, where there are several; nil with it: the client only holds on
+	edits     bool         // the client has an editor
+}
+
+// chooser returns what a client does in its next iteration.
+type chooser func(c *client) []step
+
+// iterates reports whether there is more to do than to hold on.
+func (b *behaviour) iterates() bool { return b.iteration != nil || b.choose != nil }
+
+// next returns what a client does in its next iteration.
+func (b *behaviour) next(c *client) []step {
+	if b.choose != nil {
+		return b.choose(c)
+	}
+	return b.iteration
 }
 
 // behaviours is the list of all. A new one is a file of its own and a row here.
-var behaviours = []*behaviour{&login, &presence, &idle}
+var behaviours = []*behaviour{&login, &presence, &listEdits, &idle}
 
 // step is one thing that a client does.
 type step struct {
@@ -28,7 +45,12 @@ type step struct {
 	send    sender     // what it does or writes
 	answer  msnp.Step  // what ends it; StepNone: writing it
 	signsIn bool       // its answer ends the sign-in, and the operation login
+	already int        // number that says that what was asked for is so already, which is as good; 0: none
+	take    taker      // reads the answer; nil: there is nothing in it
 }
+
+// taker keeps what the next steps need of an answer.
+type taker func(c *client, cmd *codec.Command)
 
 // sender appends what a step writes to out. It may do other things instead:
 // open a connection, ask for a ticket.

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"time"
 
 	"nudge/codec"
@@ -14,6 +15,7 @@ import (
 type client struct {
 	engine *loadgen.Client
 	run    *run
+	does   *behaviour
 	loop   *loop
 	rec    *results.Recorder
 	conn   *loadgen.Conn // the connection in use; nil: none, or being dialled
@@ -21,7 +23,9 @@ type client struct {
 	talk   *conversation // of the sign-in in progress, until one has failed; else nil
 	email  string
 	path   []step // steps in progress; nil: none
+	missed string // class of the first step of the iteration that failed; "": none has
 	roster roster
+	editor *editor // of a behaviour that edits lists; else nil
 
 	session msnp.Session
 
@@ -67,17 +71,17 @@ func (c *client) Start() {
 
 // come signs in, or lets the iterations do that.
 func (c *client) come() {
-	if c.run.behaviour.start == nil {
+	if c.does.start == nil {
 		c.engine.Ready()
 		return
 	}
-	c.follow(c.run.behaviour.start)
+	c.follow(c.does.start)
 }
 
 // Iterate begins an iteration.
 func (c *client) Iterate() {
-	c.iterating = true
-	c.follow(c.run.behaviour.iteration)
+	c.iterating, c.missed = true, ""
+	c.follow(c.does.next(c))
 }
 
 // follow begins with the first of the steps.
@@ -129,7 +133,7 @@ func (c *client) over(class string) {
 	c.path = nil
 	if c.iterating {
 		c.iterating = false
-		c.engine.Done(class)
+		c.engine.Done(cmp.Or(class, c.missed))
 		return
 	}
 	c.engine.Ready()
@@ -194,6 +198,9 @@ func (c *client) handle(cmd *codec.Command, at time.Duration) {
 		c.heard(&ev, at)
 	case msnp.KindContact:
 		c.listed(cmd)
+		c.noted(cmd)
+	case msnp.KindNone, msnp.KindSetting, msnp.KindEdit:
+		c.noted(cmd)
 	case msnp.KindFailed:
 		c.refused(&ev, at)
 	case msnp.KindMoved:
@@ -228,6 +235,7 @@ func (c *client) answered(cmd *codec.Command, ev *msnp.Event, at time.Duration) 
 		c.wakeBy(c.pingAt)
 	case msnp.StepSYN:
 		c.listed(cmd)
+		c.noted(cmd)
 	}
 	row := c.awaited(ev.Step)
 	if row == nil {
@@ -237,6 +245,9 @@ func (c *client) answered(cmd *codec.Command, ev *msnp.Event, at time.Duration) 
 	case msnp.StateRedirected, msnp.StateReset:
 		c.moved(at)
 		return
+	}
+	if row.take != nil {
+		row.take(c, cmd)
 	}
 	if row.signsIn {
 		c.signedIn(at)
@@ -274,6 +285,13 @@ func (c *client) moved(at time.Duration) {
 		return
 	}
 	c.redirected(at)
+}
+
+// noted has the editor read what the server tells of the account.
+func (c *client) noted(cmd *codec.Command) {
+	if c.editor != nil {
+		c.editor.note(c, cmd)
+	}
 }
 
 // listed puts a contact on the roster if it is one of the run's clients.

@@ -2,7 +2,8 @@ package scenario
 
 import "nudge/results"
 
-// The operations of this package's behaviours, in the order of a sign-in.
+// The operations of this package's behaviours: the sign-in, then what is done
+// online, then what lasts longer than a command.
 const (
 	opConnect results.Op = iota
 	opVER
@@ -15,6 +16,15 @@ const (
 	opLogin
 	opCHG
 	opPNG
+	opADC
+	opREM
+	opADG
+	opREG
+	opRMG
+	opSBP
+	opPRP
+	opGTC
+	opBLP
 	opPresence
 	opIteration
 	opNone = ^results.Op(0) // not measured
@@ -36,6 +46,15 @@ var operations = [...]results.OpInfo{
 	opLogin:     {Name: "login", SignIn: true},
 	opCHG:       {Name: "chg"},
 	opPNG:       {Name: "png"},
+	opADC:       {Name: "adc"},
+	opREM:       {Name: "rem"},
+	opADG:       {Name: "adg"},
+	opREG:       {Name: "reg"},
+	opRMG:       {Name: "rmg"},
+	opSBP:       {Name: "sbp"},
+	opPRP:       {Name: "prp"},
+	opGTC:       {Name: "gtc"},
+	opBLP:       {Name: "blp"},
 	opPresence:  {Name: "presence"},
 	opIteration: {Name: "iteration"},
 }

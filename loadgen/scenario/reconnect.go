@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -159,6 +160,11 @@ func (c *client) Closed(conn *loadgen.Conn, err error) {
 // refused takes a number instead of an answer (§10), or an answer that ends the
 // sign-in.
 func (c *client) refused(ev *msnp.Event, at time.Duration) {
+	if row := c.awaited(ev.Step); row != nil && row.already != 0 && ev.Code == row.already {
+		c.rec.OK(row.op, at-ev.Sent)
+		c.forward()
+		return
+	}
 	f := failure{told: true}
 	switch {
 	case ev.Code != 0:
@@ -189,7 +195,8 @@ func (c *client) expired(ev *msnp.Event, now time.Duration) {
 }
 
 // stepEnded records a command that was not answered as it should be. A sign-in
-// is over with it, an iteration as well; the connection is not.
+// is over with it. An iteration has failed, but goes on, as what it has done is
+// to be undone; so does the connection.
 func (c *client) stepEnded(answer msnp.Step, f failure, took time.Duration) {
 	op := c.opOf(answer)
 	if op != opNone {
@@ -202,7 +209,8 @@ func (c *client) stepEnded(answer msnp.Step, f failure, took time.Duration) {
 	}
 	c.tell(op, &f)
 	if row != nil {
-		c.over(f.class)
+		c.missed = cmp.Or(c.missed, f.class)
+		c.forward()
 	}
 }
 

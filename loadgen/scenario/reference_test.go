@@ -15,7 +15,7 @@ import (
 // that it has: dispatch, redirect, nexus, login, contacts, in both modes.
 func TestReferenceServer(t *testing.T) {
 	for _, name := range Names() {
-		for _, dialects := range [][]string{nil, {"MSNP9"}} {
+		for _, dialects := range [][]string{nil, {"MSNP9"}, {"MSNP8"}} {
 			for _, migrated := range []msnptest.Migration{msnptest.MigratedNone, msnptest.MigratedAll} {
 				synctest.Test(t, func(t *testing.T) {
 					n := newInner(t)
@@ -73,6 +73,7 @@ func checkReference(t *testing.T, res *Result, name string, clients int) {
 	want := map[string][]string{
 		"login":    {"connect", "ver", "cvr", "usr_i", "ticket", "usr_s", "syn", "redirect", "login", "iteration"},
 		"presence": {"connect", "ticket", "redirect", "login", "chg", "presence", "iteration"},
+		"roster":   {"login", "adc", "rem", "adg", "reg", "rmg", "sbp", "prp", "gtc", "blp", "iteration"},
 		"idle":     {"connect", "ticket", "redirect", "login", "png"},
 	}
 	for _, op := range want[name] {

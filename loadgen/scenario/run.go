@@ -220,7 +220,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 		New:          r.newClient,
 		Recorder:     collector.Recorder,
 		IterationOp:  opIteration,
-		Iterations:   r.behaviour.iteration != nil,
+		Iterations:   r.behaviour.iterates(),
 		Permit:       cfg.Permit,
 		DialContext:  cfg.DialContext,
 		Portable:     cfg.Portable,
@@ -290,7 +290,10 @@ func (r *run) newClient(engine *loadgen.Client) loadgen.Handler {
 		l = new(loop)
 		r.loops[rec] = l
 	}
-	*c = client{engine: engine, run: r, loop: l, rec: rec, email: r.accounts.account(engine.ID()).Email}
+	*c = client{engine: engine, run: r, does: r.behaviour, loop: l, rec: rec, email: r.accounts.account(engine.ID()).Email}
+	if c.does.edits {
+		c.editor = newEditor(c)
+	}
 	c.session.Init(&r.software, c.email)
 	return c
 }
