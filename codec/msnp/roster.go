@@ -33,6 +33,8 @@ type RosterContact struct {
 	Lists           Lists
 	Groups          []string          // ids
 	Properties      map[string]string // by key, unescaped
+
+	unsure bool // RL and PL are as the server pushed them
 }
 
 // Collect adds what a command says, if it is one of a SYN answer (SYN itself
