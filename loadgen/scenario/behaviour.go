@@ -20,6 +20,7 @@ type behaviour struct {
 	iteration []step       // each time
 	choose    chooser      // instead of iteration, where there are several; nil with it: the client only holds on
 	edits     bool         // the client has an editor
+	books     bool         // the client has a book
 }
 
 // chooser returns what a client does in its next iteration.
@@ -37,7 +38,7 @@ func (b *behaviour) next(c *client) []step {
 }
 
 // behaviours is the list of all. A new one is a file of its own and a row here.
-var behaviours = []*behaviour{&login, &presence, &listEdits, &idle}
+var behaviours = []*behaviour{&login, &presence, &listEdits, &migrate, &idle}
 
 // step is one thing that a client does.
 type step struct {

@@ -26,6 +26,7 @@ type client struct {
 	missed string // class of the first step of the iteration that failed; "": none has
 	roster roster
 	editor *editor // of a behaviour that edits lists; else nil
+	book   *book   // of a behaviour that must find its lists again; else nil
 
 	session msnp.Session
 
@@ -99,6 +100,9 @@ func (c *client) begin() {
 		c.rowAt = now
 		out, err := row.send(c, now, c.loop.out[:0])
 		if len(out) > 0 {
+			if c.book != nil {
+				c.book.asked = append(c.book.asked[:0], out...)
+			}
 			c.write(now, out)
 		}
 		if err == nil && row.answer != msnp.StepNone {
@@ -199,7 +203,7 @@ func (c *client) handle(cmd *codec.Command, at time.Duration) {
 	case msnp.KindContact:
 		c.listed(cmd)
 		c.noted(cmd)
-	case msnp.KindNone, msnp.KindSetting, msnp.KindEdit:
+	case msnp.KindNone, msnp.KindGroup, msnp.KindSetting, msnp.KindEdit:
 		c.noted(cmd)
 	case msnp.KindFailed:
 		c.refused(&ev, at)
@@ -236,6 +240,9 @@ func (c *client) answered(cmd *codec.Command, ev *msnp.Event, at time.Duration) 
 	case msnp.StepSYN:
 		c.listed(cmd)
 		c.noted(cmd)
+		if c.book != nil {
+			c.book.found(c, at)
+		}
 	}
 	row := c.awaited(ev.Step)
 	if row == nil {
@@ -287,10 +294,14 @@ func (c *client) moved(at time.Duration) {
 	c.redirected(at)
 }
 
-// noted has the editor read what the server tells of the account.
+// noted has those read what the server tells of the account's lists who keep
+// something of it.
 func (c *client) noted(cmd *codec.Command) {
 	if c.editor != nil {
 		c.editor.note(c, cmd)
+	}
+	if c.book != nil {
+		c.book.note(c, cmd)
 	}
 }
 

@@ -45,7 +45,12 @@ func (e *editor) forget() {
 // fresh returns a name that the client has not used before.
 func (e *editor) fresh(c *client) string {
 	e.made++
-	return "nudge " + strconv.Itoa(c.engine.ID()+1) + "-" + strconv.Itoa(int(e.made))
+	return freshName(c, e.made)
+}
+
+// freshName is the n-th name that a client makes.
+func freshName(c *client, n uint32) string {
+	return "nudge " + strconv.Itoa(c.engine.ID()+1) + "-" + strconv.FormatUint(uint64(n), 10)
 }
 
 // note reads what the answer to SYN tells, and who adds the account later.

@@ -26,6 +26,7 @@ const (
 	opGTC
 	opBLP
 	opPresence
+	opMigrate
 	opIteration
 	opNone = ^results.Op(0) // not measured
 )
@@ -56,5 +57,6 @@ var operations = [...]results.OpInfo{
 	opGTC:       {Name: "gtc"},
 	opBLP:       {Name: "blp"},
 	opPresence:  {Name: "presence"},
+	opMigrate:   {Name: "migrate"},
 	opIteration: {Name: "iteration"},
 }

@@ -28,6 +28,8 @@ type failure struct {
 	atOnce bool          // it comes back without back-off, the first time
 	stored bool          // it comes back to the server that the session was sent to, not to the target
 	wait   time.Duration // before which it does not come back
+
+	awaited bool // it is what the behaviour is about
 }
 
 // lost ends the connection and all that was in progress on it, records each
@@ -46,7 +48,12 @@ func (c *client) lost(f failure) {
 		}
 		c.forget()
 	}
-	c.tell(op, &f)
+	if !f.awaited {
+		c.tell(op, &f)
+		if c.book != nil {
+			c.book.lost(c, f.class)
+		}
+	}
 	if now-c.onlineAt >= maxBackOff && c.onlineAt != 0 {
 		c.failures = 0
 	}
@@ -243,7 +250,10 @@ func (c *client) signedOut(cmd *codec.Command, ev *msnp.Event) {
 	case msnp.ReasonTOU:
 		c.lost(failure{class: "tou", text: "OUT TOU: terms of use must be accepted", final: true})
 	case msnp.ReasonMIG:
-		c.lost(failure{class: "mig", text: "OUT MIG: the lists were migrated", stored: true, atOnce: true})
+		if c.book != nil {
+			c.book.leave(c)
+		}
+		c.lost(failure{class: "mig", text: "OUT MIG: the lists were migrated", stored: true, atOnce: true, awaited: c.book != nil})
 	case msnp.ReasonSSD:
 		c.lost(failure{class: "ssd", text: "OUT SSD: the server goes down"})
 	default:
@@ -284,6 +294,9 @@ func (c *client) letGo() {
 func (c *client) Stop() {
 	c.stopping, c.iterating = true, false
 	now := c.engine.Now()
+	if c.book != nil {
+		c.book.lost(c, "unfinished")
+	}
 	if c.onlineAt != 0 {
 		c.path = nil
 		c.signOff(now, c.loop.out[:0])

@@ -74,6 +74,7 @@ func checkReference(t *testing.T, res *Result, name string, clients int) {
 		"login":    {"connect", "ver", "cvr", "usr_i", "ticket", "usr_s", "syn", "redirect", "login", "iteration"},
 		"presence": {"connect", "ticket", "redirect", "login", "chg", "presence", "iteration"},
 		"roster":   {"login", "adc", "rem", "adg", "reg", "rmg", "sbp", "prp", "gtc", "blp", "iteration"},
+		"migrate":  {"login", "chg", "sbp", "prp", "adc", "rem", "iteration"},
 		"idle":     {"connect", "ticket", "redirect", "login", "png"},
 	}
 	for _, op := range want[name] {

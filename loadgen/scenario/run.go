@@ -294,6 +294,9 @@ func (r *run) newClient(engine *loadgen.Client) loadgen.Handler {
 	if c.does.edits {
 		c.editor = newEditor(c)
 	}
+	if c.does.books {
+		c.book = newBook(c)
+	}
 	c.session.Init(&r.software, c.email)
 	return c
 }
