@@ -135,7 +135,16 @@ func (r *runFlags) server(ctx context.Context, c *cli, args []string, plan *runP
 func (r *runFlags) serveArgs(plan *runPlan) []string {
 	args := []string{"serve", "--until-stdin-closes",
 		"--accounts", strconv.Itoa(plan.cfg.Clients), "--user-format", r.userFormat, "--password", r.password}
+	if plan.cfg.Scenario == "migrate" {
+		args = append(args, "--migrate-when", migrationRate(plan.cfg))
+	}
 	return append(args, strings.Fields(r.serve)...)
+}
+
+// migrationRate has the built-in server migrate every client once in the first four fifths of the run.
+func migrationRate(cfg scenario.Config) string {
+	perSecond := float64(cfg.Clients) / (0.8 * cfg.Load.Duration().Seconds())
+	return strconv.FormatFloat(min(max(perSecond, 0.001), 1e6), 'f', 3, 64) + "/s"
 }
 
 // load runs the scenario against the target and writes the summary.
@@ -205,7 +214,7 @@ func writeSummary(w io.Writer, s *results.Summary, format string) error {
 }
 
 // mainOps is the operation of each scenario whose p99 progress shows.
-var mainOps = map[string]string{"login": "login", "presence": "chg", "idle": "png"}
+var mainOps = map[string]string{"login": "login", "presence": "chg", "roster": "adc", "migrate": "migrate", "idle": "png"}
 
 // shortPath is a path as seen from here, where that is shorter.
 func shortPath(path string) string {

@@ -57,6 +57,6 @@ var operations = [...]results.OpInfo{
 	opGTC:       {Name: "gtc"},
 	opBLP:       {Name: "blp"},
 	opPresence:  {Name: "presence"},
-	opMigrate:   {Name: "migrate"},
+	opMigrate:   {Name: "migrate", SignIn: true},
 	opIteration: {Name: "iteration"},
 }
