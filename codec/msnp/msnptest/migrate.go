@@ -70,80 +70,6 @@ func ParseMigrateWhen(s string) (MigrateWhen, error) {
 // timed reports whether accounts wait for their time.
 func (w MigrateWhen) timed() bool { return w.after > 0 || w.rate > 0 }
 
-// migrations are the accounts that wait to be migrated, in the order in which
-// their time comes. Server.mu guards it.
-type migrations struct {
-	queue   []migration
-	last    time.Time     // of the one queued last
-	running bool          // somebody sees to the queue
-	more    chan struct{} // room for one: the queue is not empty any more
-	done    chan struct{} // closed by Close
-}
-
-type migration struct {
-	account *account
-	due     time.Time
-}
-
-// add queues an account.
-func (m *migrations) add(a *account, when MigrateWhen, now time.Time) {
-	due := now.Add(when.after)
-	if when.rate > 0 {
-		interval := time.Duration(float64(time.Second) / when.rate)
-		if next := m.last.Add(interval); next.After(due) {
-			due = next
-		}
-	}
-	m.last, a.queued = due, true
-	m.queue = append(m.queue, migration{a, due})
-	select {
-	case m.more <- struct{}{}:
-	default:
-	}
-}
-
-// migrateInTurn migrates who is due until the server is closed.
-func (s *Server) migrateInTurn() {
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
-		wait := time.Duration(-1)
-		s.do(nil, func(t *turn) { wait = t.migrateDue(time.Now()) })
-		var due <-chan time.Time
-		if wait >= 0 {
-			timer.Reset(wait)
-			due = timer.C
-		}
-		select {
-		case <-s.migrations.done:
-			return
-		case <-s.migrations.more:
-		case <-due:
-		}
-	}
-}
-
-// migrateDue migrates those whose time has come, and returns how long it is
-// until the next one's; negative: there is none. Who has gone meanwhile is
-// queued again when it is back.
-func (t *turn) migrateDue(now time.Time) time.Duration {
-	m := &t.s.migrations
-	for len(m.queue) > 0 {
-		next := m.queue[0]
-		if wait := next.due.Sub(now); wait > 0 {
-			return wait
-		}
-		m.queue[0] = migration{}
-		m.queue = m.queue[1:]
-		next.account.queued = false
-		if c := next.account.session; c != nil && c.announced && c.dialect >= 10 {
-			t.migrate(next.account)
-		}
-	}
-	m.queue = nil
-	return -1
-}
-
 // awaitMigration has an account that has sent its first CHG migrated when its
 // time comes. It reports whether that is now.
 func (t *turn) awaitMigration(a *account) bool {
@@ -155,14 +81,32 @@ func (t *turn) awaitMigration(a *account) bool {
 		t.migrate(a)
 		return true
 	case when.timed() && !a.queued:
-		m := &t.s.migrations
-		m.add(a, when, time.Now())
-		if !m.running {
-			m.running = true
-			t.s.work.Go(t.s.migrateInTurn)
-		}
+		a.queued = true
+		t.later(t.migrationTime(when), func(t *turn) { t.migrateIfOnline(a) })
 	}
 	return false
+}
+
+// migrationTime is when the account that asks next is migrated.
+func (t *turn) migrationTime(when MigrateWhen) time.Time {
+	due := time.Now().Add(when.after)
+	if when.rate > 0 {
+		interval := time.Duration(float64(time.Second) / when.rate)
+		if next := t.s.lastMigration.Add(interval); next.After(due) {
+			due = next
+		}
+	}
+	t.s.lastMigration = due
+	return due
+}
+
+// migrateIfOnline migrates an account whose time has come. Who has gone
+// meanwhile waits again when it is back.
+func (t *turn) migrateIfOnline(a *account) {
+	a.queued = false
+	if c := a.session; c != nil && c.announced && c.dialect >= 10 && !a.migrated {
+		t.migrate(a)
+	}
 }
 
 // migrate gives an account GUIDs, and sends away whoever has signed in with the

@@ -74,16 +74,17 @@ type Server struct {
 	work    sync.WaitGroup
 	cuts    atomic.Int64
 
-	mu         sync.Mutex // guards the rest, and what conn says
-	store      store
-	migrations migrations
-	conns      map[*conn]struct{}
-	started    bool
-	closed     bool
-	stats      Stats
-	addrs      Addrs
-	listeners  []net.Listener
-	web        []*http.Server
+	mu            sync.Mutex // guards the rest, and what conn says
+	store         store
+	agenda        agenda
+	lastMigration time.Time // that has its time
+	conns         map[*conn]struct{}
+	started       bool
+	closed        bool
+	stats         Stats
+	addrs         Addrs
+	listeners     []net.Listener
+	web           []*http.Server
 }
 
 // Addrs says where a server is: host:port, and URLs for Passport. Its JSON is
@@ -165,7 +166,7 @@ func (s *Server) init() error {
 		if s.initErr = s.checkScheme(); s.initErr == nil {
 			s.initErr = s.store.fill(s)
 		}
-		s.migrations.more, s.migrations.done = make(chan struct{}, 1), make(chan struct{})
+		s.agenda.changed, s.agenda.over = make(chan struct{}, 1), make(chan struct{})
 	})
 	return s.initErr
 }
@@ -422,7 +423,7 @@ func (s *Server) Close() error {
 	var web []*http.Server
 	s.do(nil, func(t *turn) {
 		if !s.closed {
-			close(s.migrations.done)
+			close(s.agenda.over)
 		}
 		s.closed = true
 		web = s.web
