@@ -27,6 +27,8 @@ type conn struct {
 	email     string
 	account   *account // once signed in; nil again once it has signed out
 	challenge string   // sent and not answered
+	held      *held    // a notification that is to be overtaken; nil: there is none
+	fresh     bool     // held was put there just now
 
 	outbox
 }

@@ -104,7 +104,10 @@ func (t *turn) message(payload []byte) {
 // payload ends the command begun by line with a payload, as next does without.
 func (t *turn) payload(b []byte) {
 	var err error
+	from := len(t.buf)
 	if t.buf, err = t.l.EndPayload(b); err != nil {
 		t.s.Log.Error("payload", "error", err)
+		return
 	}
+	t.wrongLength(from)
 }

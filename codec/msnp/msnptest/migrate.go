@@ -112,6 +112,7 @@ func (t *turn) migrateIfOnline(a *account) {
 // migrate gives an account GUIDs, and sends away whoever has signed in with the
 // ids of before (§8). A client of MSNP8 or MSNP9 goes on with numbers.
 func (t *turn) migrate(a *account) {
+	t.spoil(a)
 	a.migrated, a.migrateAtLogin = true, false
 	t.s.stats.Migrations++
 	if c := a.session; c != nil && c.dialect >= 10 {

@@ -11,7 +11,7 @@ func (t *turn) handle(cmd *codec.Command) bool {
 	switch {
 	case t.c.stage == ended || t.s.closed:
 		return false
-	case !clean(cmd):
+	case !clean(cmd), t.resets(cmd):
 		return t.close()
 	case cmd.Verb == codec.OUT:
 		if len(t.args) == 0 { // §12.14

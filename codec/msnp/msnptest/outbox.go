@@ -2,6 +2,7 @@ package msnptest
 
 import (
 	"errors"
+	"net"
 	"os"
 	"sync"
 	"syscall"
@@ -21,6 +22,9 @@ type outbox struct {
 	over     bool   // nothing more is to be sent: closed once out is empty
 	cut      bool   // closed whatever is in out
 	told     bool   // the cut has been counted and logged
+	aborted  bool   // the cut was our own wish
+	split    bool   // out is to be written byte by byte,
+	slowly   bool   // and what is being written
 	writeBy  time.Time
 	idle     chan struct{} // closed once nobody writes; nil: nobody waits for that
 }
@@ -52,7 +56,7 @@ func (c *conn) queue(b []byte) {
 // goroutine that ends when nothing is left.
 func (c *conn) flush() {
 	c.mu.Lock()
-	if c.cut && !c.told {
+	if c.cut && !c.told && !c.aborted {
 		c.told = true
 		defer c.tellCut()
 	}
@@ -68,7 +72,7 @@ func (c *conn) flush() {
 	for b := c.take(); b != nil; b = c.take() {
 		c.mu.Unlock()
 		n, err := 0, error(nil)
-		if c.raw != nil {
+		if c.raw != nil && !c.slowly {
 			n, err = writeAtOnce(c.raw, b)
 		}
 		if err != nil {
@@ -91,6 +95,7 @@ func (c *conn) flush() {
 func (c *conn) take() []byte {
 	b := c.out
 	c.out, c.inFlight = nil, len(b)
+	c.slowly, c.split = c.split, false
 	if len(b) == 0 {
 		return nil
 	}
@@ -122,7 +127,7 @@ func (c *conn) drain(b []byte) {
 		}
 		c.nc.SetWriteDeadline(by)
 		c.mu.Unlock()
-		if _, err := c.nc.Write(b); err != nil {
+		if err := c.write(b); err != nil {
 			c.fail(err)
 			return
 		}
@@ -131,6 +136,38 @@ func (c *conn) drain(b []byte) {
 	}
 	c.nc.SetWriteDeadline(c.writeBy) // a deadline that has passed would fail writes at once
 	c.stop()
+}
+
+// write writes b, waiting for the client to take it.
+func (c *conn) write(b []byte) error {
+	step := len(b)
+	if c.slowly {
+		step = 1
+	}
+	for ; len(b) > 0; b = b[step:] {
+		if _, err := c.nc.Write(b[:step]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// splitNext has all that is queued, and what is queued until then, written byte
+// by byte.
+func (c *conn) splitNext() {
+	c.mu.Lock()
+	c.split = true
+	c.mu.Unlock()
+}
+
+// abort has the connection reset, with what is queued lost.
+func (c *conn) abort() {
+	c.mu.Lock()
+	c.cut, c.aborted, c.out = true, true, nil
+	c.mu.Unlock()
+	if tcp, ok := c.nc.(*net.TCPConn); ok {
+		tcp.SetLinger(0) // an error means that it is gone already
+	}
 }
 
 // fail ends a connection that cannot be written.

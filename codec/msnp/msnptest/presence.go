@@ -124,10 +124,6 @@ func (t *turn) tell(a *account, line, msnp8 []byte) {
 	t.buf = t.buf[:0]
 }
 
-// notify queues a line that tells somebody else of the account: NLN, FLN, BPR,
-// or a change of lists. It may hold several commands.
-func (t *turn) notify(to *conn, of *account, line []byte) { t.push(to, line) }
-
 // notifyAll is notify with all that waits.
 func (t *turn) notifyAll(to *conn, of *account) {
 	t.notify(to, of, t.buf)

@@ -63,6 +63,12 @@ type Server struct {
 	WriteWait    time.Duration // longest that a client may take to read what it was sent; 0: 30 s
 	MaxConns     int           // at once; 0: 100,000
 
+	// What the server does wrong on purpose, each fault with its probability,
+	// by chances that the seed decides.
+	Faults     map[Fault]float64
+	FaultSeed  uint64        // 0: 1
+	FaultDelay time.Duration // longest Delay; 0: 2 s
+
 	// Log gets a line for each connection, sign-in and end (level info), each
 	// client that is cut (warn) and each command (debug), without passwords,
 	// tickets or payloads. nil: nothing is logged.
@@ -76,6 +82,7 @@ type Server struct {
 
 	mu            sync.Mutex // guards the rest, and what conn says
 	store         store
+	faults        *faults // nil: none are made
 	agenda        agenda
 	lastMigration time.Time // that has its time
 	conns         map[*conn]struct{}
@@ -107,6 +114,8 @@ type Stats struct {
 	Notifications int64 // NLN, FLN and ILN sent
 	Migrations    int64 // accounts migrated
 	Cut           int64 // connections ended because the client did not read
+
+	Faults map[Fault]int64 // made on purpose, those of Server.Faults; nil: there are to be none
 }
 
 // Role is what a connection is accepted as (§2).
@@ -165,6 +174,7 @@ func (s *Server) init() error {
 		s.verbose = s.Log.Enabled(context.Background(), slog.LevelDebug)
 		if s.initErr = s.checkScheme(); s.initErr == nil {
 			s.initErr = s.store.fill(s)
+			s.faults = newFaults(s)
 		}
 		s.agenda.changed, s.agenda.over = make(chan struct{}, 1), make(chan struct{})
 	})
@@ -350,6 +360,8 @@ func (c *conn) why(err error) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
+	case c.aborted:
+		return "reset on purpose"
 	case c.told:
 		return "does not read"
 	case err == nil && c.refused != 0:
@@ -456,6 +468,7 @@ func (s *Server) Stats() Stats {
 	defer s.mu.Unlock()
 	stats := s.stats
 	stats.Cut = s.cuts.Load()
+	stats.Faults = s.faults.counts()
 	return stats
 }
 

@@ -22,6 +22,7 @@ func (a *account) editLists() *settings {
 }
 
 func (a *account) change() *settings {
+	a.remember()
 	own := *a.set
 	own.listNumber++
 	a.set = &own

@@ -224,7 +224,7 @@ func (t *turn) signOut() {
 func (t *turn) signOutOf(a *account) {
 	was := a.online()
 	a.session.account = nil
-	a.session, a.status, a.hasID, a.clientID, a.object = nil, msnp.StatusUnknown, false, 0, ""
+	a.session, a.status = nil, msnp.StatusUnknown
 	for i := range a.contacts {
 		if x := &a.contacts[i]; x.lists&fl != 0 {
 			x.peer.unwatch(a)
@@ -233,6 +233,7 @@ func (t *turn) signOutOf(a *account) {
 	if was {
 		t.tellGone(a)
 	}
+	a.hasID, a.clientID, a.object = false, 0, ""
 }
 
 func (a *account) unwatch(by *account) {

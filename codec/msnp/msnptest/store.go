@@ -46,6 +46,7 @@ type account struct {
 	object   string      // MSNObject as sent; "": none
 	session  *conn       // signed in; nil: not
 	watchers []*account  // signed in, with this one on FL
+	past     *past       // before the last edit; nil: is not kept
 }
 
 // settings are what few accounts have for themselves. They are shared: whoever

@@ -10,6 +10,7 @@ import (
 // already (§4.1 to §4.3).
 func (t *turn) syn(cmd *codec.Command) bool {
 	a, p9 := t.c.account, t.c.dialect < 10
+	defer t.stale(a)()
 	list, settings := a.versions(p9)
 	t.c.synced = true
 	l := t.reply(cmd).Arg(list)

@@ -62,7 +62,7 @@ func (t *turn) line(v codec.Verb) *codec.Line {
 
 // reply begins a command that answers cmd.
 func (t *turn) reply(cmd *codec.Command) *codec.Line {
-	return t.line(cmd.Verb).TrID(cmd.TrID)
+	return t.line(cmd.Verb).TrID(t.wrongTrID(cmd))
 }
 
 // next ends the command begun by line; it waits for more. A line that cannot be
@@ -89,6 +89,9 @@ func (t *turn) queue(to *conn) {
 func (t *turn) push(to *conn, b []byte) {
 	if len(b) == 0 {
 		return
+	}
+	if t.s.faults != nil {
+		t.splits(to, b)
 	}
 	to.queue(b)
 	t.touch(to)
