@@ -83,7 +83,11 @@ func (r *runFlags) run(ctx context.Context, c *cli, args []string) error {
 	if server == nil {
 		return err
 	}
-	if stopErr := server.stop(); stopErr != nil {
+	stopErr := server.stop()
+	if _, counts, ok := strings.Cut(server.log.String(), faultCounts); ok {
+		fmt.Fprintf(c.stderr, "%s%s", faultCounts, counts)
+	}
+	if stopErr != nil {
 		fmt.Fprint(c.stderr, server.log.String())
 		if err == nil {
 			return stopErr

@@ -45,6 +45,7 @@ type serveFlags struct {
 	userFormat, password string
 	migration            migrateFlags
 	variants             variantFlags
+	faults               faultFlags
 	noRedirect           bool
 	challenge            bool
 	data, log            string
@@ -69,6 +70,7 @@ func (s *serveFlags) declare(fs *pflag.FlagSet) {
 	fs.DurationVar(&s.ping, "ping", 50*time.Second, "time `D` after which the next PNG is asked for, at least 1s")
 	fs.StringVar(&s.notification, "announce-notification", "", "`HOST:PORT` told in XFR NS, for a server behind a proxy (default: where it listens)")
 	s.variants.declare(fs)
+	s.faults.declare(fs)
 	fs.StringVar(&s.log, "log", "", "`FILE` to which a line is added for each connection, sign-in, end and command, without passwords, tickets or payloads (default: no log)")
 	annotate(fs, "log", valueFile, "")
 	fs.BoolVar(&s.untilStdinCloses, "until-stdin-closes", false, "ends also when standard input does")
@@ -83,6 +85,7 @@ func (s *serveFlags) run(ctx context.Context, c *cli, args []string) error {
 	if err != nil {
 		return err
 	}
+	srv.Log = s.faults.log(c.stderr)
 	if s.log != "" {
 		f, err := os.OpenFile(s.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 		if err != nil {
@@ -100,7 +103,10 @@ func (s *serveFlags) run(ctx context.Context, c *cli, args []string) error {
 	if err != nil {
 		return s.whyNot(err)
 	}
-	defer srv.Close()
+	defer func() {
+		srv.Close()
+		s.faults.report(c.stderr, srv.Stats().Faults)
+	}()
 	if at, err := netip.ParseAddrPort(addrs.Dispatch); err != nil || !at.Addr().IsLoopback() {
 		fmt.Fprintf(c.stderr, "nudge serve: %s is not loopback: whoever reaches it knows the passwords of all accounts\n", s.listen)
 	}
@@ -151,6 +157,9 @@ func (s *serveFlags) server() (*msnptest.Server, error) {
 		PingInterval: s.ping, AnnounceNotification: s.notification,
 	}
 	if err := s.migration.settle(s.set, srv); err != nil {
+		return nil, err
+	}
+	if err := s.faults.settle(srv); err != nil {
 		return nil, err
 	}
 	s.variants.settle(srv)

@@ -3,6 +3,7 @@ package scenario
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"nudge/codec"
@@ -18,7 +19,7 @@ type book struct {
 	since  time.Duration // when OUT MIG was read; 0: no migration is in progress
 
 	asked  []byte // the command sent last
-	entry  string // what the edit in progress is about; "": none is
+	entry  string // what the edit in progress is about, as a Difference has it; "": none is
 	friend friend // whom the work in progress is about
 }
 
@@ -30,7 +31,7 @@ type known struct {
 }
 
 // friend is a contact, and a group that it is to enter or leave.
-type friend struct{ id, name, group string }
+type friend struct{ email, id, name, group string }
 
 func newBook(c *client) *book { return &book{turn: uint32(c.engine.Uint64() % uint64(len(works)))} }
 
@@ -40,8 +41,11 @@ func (b *book) fresh(c *client) string {
 	return freshName(c, b.made)
 }
 
-// about notes what the next edit is about, as a Difference has it.
-func (b *book) about(entry string) { b.entry = entry }
+// aboutFriend notes that the edit being sent is about the friend.
+func (b *book) aboutFriend() *friend {
+	b.entry = "contact " + strings.ToLower(b.friend.email)
+	return &b.friend
+}
 
 // unanswered leaves the edit in progress in doubt, if it was not answered.
 func (b *book) unanswered() {
@@ -112,13 +116,18 @@ func (b *book) lost(c *client, class string) {
 	}
 }
 
-// found ends a migration, when the lists have come again: they must be what they
-// were.
-func (b *book) found(c *client, at time.Duration) {
+// returned ends a migration, when SYN is answered.
+func (b *book) returned(c *client, at time.Duration) {
 	if b.since != 0 {
 		c.rec.OK(opMigrate, max(at-b.since, 0))
 		b.since = 0
 	}
+}
+
+// compare looks at the lists that have come again: they must be what they were.
+// It is done when the client is online, as the end of an answer to SYN without
+// contacts cannot be seen (§4.2).
+func (b *book) compare(c *client) {
 	before := b.before
 	if b.before = nil; before == nil {
 		return

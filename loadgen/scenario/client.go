@@ -241,7 +241,7 @@ func (c *client) answered(cmd *codec.Command, ev *msnp.Event, at time.Duration) 
 		c.listed(cmd)
 		c.noted(cmd)
 		if c.book != nil {
-			c.book.found(c, at)
+			c.book.returned(c, at)
 		}
 	}
 	row := c.awaited(ev.Step)

@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"nudge/codec/msnp"
@@ -51,8 +50,7 @@ func withFriend(c *client) bool {
 	for i := range all {
 		x := &all[(int(from)+i)%len(all)]
 		if x.Lists&msnp.FL != 0 {
-			c.book.about("contact " + strings.ToLower(x.Email))
-			c.book.friend = friend{id: x.ID, name: x.Name}
+			c.book.friend = friend{email: x.Email, id: x.ID, name: x.Name}
 			if x.ID == "" {
 				c.book.friend.id = x.Email
 			}
@@ -92,20 +90,21 @@ func withOldGroup(c *client) bool {
 }
 
 func renameFriend(c *client, now time.Duration, out []byte) ([]byte, error) {
+	c.book.aboutFriend()
 	return c.session.SetContact(c.book.friend.id, "MFN", c.book.fresh(c), now, out)
 }
 
 func newPhone(c *client, now time.Duration, out []byte) ([]byte, error) {
-	c.book.about("PHM")
+	c.book.entry = "PHM"
 	return c.session.SetProperty("PHM", c.book.fresh(c), now, out)
 }
 
 func joinGroup(c *client, now time.Duration, out []byte) ([]byte, error) {
-	f := &c.book.friend
+	f := c.book.aboutFriend()
 	return c.session.AddToGroup(f.id, f.name, f.group, now, out)
 }
 
 func leaveGroup(c *client, now time.Duration, out []byte) ([]byte, error) {
-	f := &c.book.friend
+	f := c.book.aboutFriend()
 	return c.session.Remove(msnp.FL, f.id, f.group, now, out)
 }

@@ -123,3 +123,24 @@ func TestMigrationThatLoses(t *testing.T) {
 		})
 	}
 }
+
+// TestEveryFaultOfAMigrationIsFound: as many violations as contacts were lost or altered, and for each stale list one
+// at least.
+func TestEveryFaultOfAMigrationIsFound(t *testing.T) {
+	for _, kind := range []msnptest.Fault{msnptest.Lose, msnptest.Alter, msnptest.Stale} {
+		t.Run(kind.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				srv := &msnptest.Server{
+					Accounts: 30, Migrated: msnptest.MigratedNone, MigrateWhen: msnptest.MigrateRate(0.5),
+					Faults: map[msnptest.Fault]float64{kind: 0.2},
+				}
+				defer srv.Close()
+				res := migrating(t, srv, nil, "MSNP10")
+				made, found := srv.Stats().Faults[kind], res.Violations["migration"]
+				if made < 3 || found < made || kind != msnptest.Stale && found != made {
+					t.Errorf("%d faults made, %d found", made, found)
+				}
+			})
+		})
+	}
+}

@@ -118,6 +118,9 @@ func (c *client) signedIn(at time.Duration) {
 	c.rec.Online(1)
 	c.roster = slices.Clone(c.roster) // to its size: it hardly grows any more
 	c.forget()
+	if c.book != nil {
+		c.book.compare(c)
+	}
 	if !c.everOnline {
 		c.everOnline = true
 		c.run.signedIn.Add(1)

@@ -12,6 +12,7 @@ import (
 
 // faults are those that a server makes. Server.mu guards them.
 type faults struct {
+	wanted [numFaults]bool
 	chance [numFaults]float64
 	count  [numFaults]int64
 	rng    *rand.Rand
@@ -29,7 +30,7 @@ func newFaults(s *Server) *faults {
 	f := &faults{rng: rand.New(rand.NewPCG(max(s.FaultSeed, 1), 0)), delay: orDefault(s.FaultDelay, 2*time.Second)}
 	for kind, p := range s.Faults {
 		if kind < numFaults {
-			f.chance[kind] = p
+			f.wanted[kind], f.chance[kind] = true, p
 		}
 	}
 	return f
@@ -41,14 +42,14 @@ func (f *faults) strikes(kind Fault) bool {
 	return f != nil && f.chance[kind] > 0 && f.rng.Float64() < f.chance[kind]
 }
 
-// counts are how often each fault that is on was made.
+// counts are how often each fault that is wanted was made.
 func (f *faults) counts() map[Fault]int64 {
 	if f == nil {
 		return nil
 	}
 	m := map[Fault]int64{}
-	for kind, p := range f.chance {
-		if p > 0 {
+	for kind, wanted := range f.wanted {
+		if wanted {
 			m[Fault(kind)] = f.count[kind]
 		}
 	}
