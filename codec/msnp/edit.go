@@ -9,7 +9,7 @@ import (
 
 // ErrDialect is returned by edits that the session's dialect does not have: RL
 // and PL, and what is stored of contacts but for the name, came with MSNP10
-// (§6.1, §6.6).
+// (§6.1, §6.6), and no dialect lets a client remove from RL (§6.3).
 var ErrDialect = errors.New("msnp: not in this dialect")
 
 // draft is an edit being written.
@@ -45,9 +45,18 @@ func (d *draft) end(now time.Duration) ([]byte, error) {
 	return b, err
 }
 
+// address writes an address as ADC and ADD have it.
+func (d *draft) address(email string) {
+	if d.s.dialect < MSNP10 || email == "" { // N= alone would be written
+		d.Arg(email)
+	} else {
+		d.Key('N', email)
+	}
+}
+
 // AddContact appends what puts an address on FL under a name, which is
-// percent-encoded here (§6.2). The reply tells the contact's id: see
-// [ParseEdit].
+// percent-encoded here (§6.2). Without a name the server chooses one, but
+// MSNP8 and MSNP9 want it. The reply tells the contact's id: see [ParseEdit].
 func (s *Session) AddContact(email, name string, now time.Duration, out []byte) ([]byte, error) {
 	d, err := s.draft(StepADC, StepADC.verbIn(s.dialect), out)
 	if err != nil {
@@ -55,10 +64,12 @@ func (s *Session) AddContact(email, name string, now time.Duration, out []byte) 
 	}
 	d.list = FL
 	d.Arg("FL")
-	if s.dialect < MSNP10 {
-		d.Arg(email).Escape(name)
-	} else {
-		d.Key('N', email).EscapeKey('F', name)
+	d.address(email)
+	switch {
+	case s.dialect < MSNP10:
+		d.Escape(name)
+	case name != "":
+		d.EscapeKey('F', name)
 	}
 	return d.end(now)
 }
@@ -72,9 +83,12 @@ func (s *Session) AddToGroup(id, name, group string, now time.Duration, out []by
 	}
 	d.list = FL
 	d.Arg("FL")
-	if s.dialect < MSNP10 {
+	switch {
+	case s.dialect < MSNP10:
 		d.Arg(id).Escape(name)
-	} else {
+	case id == "":
+		d.Arg("") // Key would write it
+	default:
 		d.Key('C', id)
 	}
 	d.Arg(group)
@@ -84,19 +98,18 @@ func (s *Session) AddToGroup(id, name, group string, now time.Duration, out []by
 // AddTo appends what puts an address on AL or BL, or on RL after a decision
 // about it (§6.2, §12.23).
 func (s *Session) AddTo(list Lists, email string, now time.Duration, out []byte) ([]byte, error) {
-	if list != AL && list != BL && (list != RL || s.dialect < MSNP10) {
-		return out, ErrDialect
-	}
 	d, err := s.draft(StepADC, StepADC.verbIn(s.dialect), out)
-	if err != nil {
+	switch {
+	case err != nil:
 		return out, err
+	case list != AL && list != BL && (list != RL || s.dialect < MSNP10):
+		return out, ErrDialect
 	}
 	d.list = list
 	d.Arg(list.name())
+	d.address(email)
 	if s.dialect < MSNP10 {
-		d.Arg(email).Arg(email)
-	} else {
-		d.Key('N', email)
+		d.Arg(email) // as the name
 	}
 	return d.end(now)
 }
@@ -104,12 +117,12 @@ func (s *Session) AddTo(list Lists, email string, now time.Duration, out []byte)
 // Remove appends what takes an id off FL, or an address off AL, BL or PL; or,
 // with a group, a contact out of that alone (§6.3).
 func (s *Session) Remove(list Lists, id, group string, now time.Duration, out []byte) ([]byte, error) {
-	if list != FL && list != AL && list != BL && (list != PL || s.dialect < MSNP10) {
-		return out, ErrDialect
-	}
 	d, err := s.draft(StepREM, codec.REM, out)
-	if err != nil {
+	switch {
+	case err != nil:
 		return out, err
+	case list != FL && list != AL && list != BL && (list != PL || s.dialect < MSNP10):
+		return out, ErrDialect
 	}
 	d.list = list
 	d.Arg(list.name()).Arg(id)
@@ -160,20 +173,24 @@ func (s *Session) RemoveGroup(id string, now time.Duration, out []byte) ([]byte,
 }
 
 // SetContact appends what stores a property of a contact, such as MFN, the name
-// (§6.6). MSNP8 and MSNP9 have the name alone, and the address as id (§6.7).
+// (§6.6); an empty value clears it. MSNP8 and MSNP9 have the name alone, which
+// can't be empty, and the address as id (§6.7).
 func (s *Session) SetContact(id, key, value string, now time.Duration, out []byte) ([]byte, error) {
-	if s.dialect < MSNP10 && key != "MFN" {
+	rename := s.dialect < MSNP10
+	d, err := s.draft(StepSBP, StepSBP.verbIn(s.dialect), out)
+	switch {
+	case err != nil:
+		return out, err
+	case rename && key != "MFN":
 		return out, ErrDialect
 	}
-	d, err := s.draft(StepSBP, StepSBP.verbIn(s.dialect), out)
-	if err != nil {
-		return out, err
-	}
 	d.Arg(id)
-	if s.dialect >= MSNP10 {
+	if !rename {
 		d.Arg(key)
 	}
-	d.Escape(value)
+	if value != "" || rename {
+		d.Escape(value)
+	}
 	return d.end(now)
 }
 
@@ -197,5 +214,26 @@ func (s *Session) SetProperty(key, value string, now time.Duration, out []byte) 
 	if value != "" || rename {
 		d.Escape(value)
 	}
+	return d.end(now)
+}
+
+// SetGTC appends what is to be done when somebody adds the account: A to ask, N
+// to put them on AL silently. The server only stores it (§4.5).
+func (s *Session) SetGTC(value string, now time.Duration, out []byte) ([]byte, error) {
+	return s.askValue(StepGTC, value, now, out)
+}
+
+// SetBLP appends what holds for people on neither AL nor BL: AL or BL, as if
+// they were there (§4.5).
+func (s *Session) SetBLP(value string, now time.Duration, out []byte) ([]byte, error) {
+	return s.askValue(StepBLP, value, now, out)
+}
+
+func (s *Session) askValue(step Step, value string, now time.Duration, out []byte) ([]byte, error) {
+	d, err := s.draft(step, step.verbIn(s.dialect), out)
+	if err != nil {
+		return out, err
+	}
+	d.Arg(value)
 	return d.end(now)
 }

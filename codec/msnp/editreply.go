@@ -41,14 +41,13 @@ func listOf(name []byte) Lists {
 }
 
 // ParseEdit reads ADC, ADD and REM. A list version behind the name of the list
-// is ignored where there may be one, and so is the prefix N= in REM (§12.25).
+// is ignored where there may be one, and so is the prefix N= in REM (§12.25),
+// attributes with other letters, and what stands behind the group.
 func ParseEdit(c *codec.Command, d Dialect, e *Edit) error {
 	*e = Edit{List: listOf(c.Arg(0))}
 	at := 1
-	if d < MSNP10 {
-		if _, ok := codec.ParseUint(c.Arg(1)); ok && c.NArgs() > 2 {
-			at = 2
-		}
+	if versioned(c, d, e.List) {
+		at = 2
 	}
 	switch {
 	case e.List == 0 || c.NArgs() <= at:
@@ -66,6 +65,17 @@ func ParseEdit(c *codec.Command, d Dialect, e *Edit) error {
 	return nil
 }
 
+// versioned reports whether a list version stands behind the list. MSNP8 and
+// MSNP9 have one, unmigrated MSNP10 may (§12.12). There REM FL is the only form
+// in which what looks like one might be an opaque id, unless an address or more
+// than a group follows.
+func versioned(c *codec.Command, d Dialect, list Lists) bool {
+	if _, number := codec.ParseUint(c.Arg(1)); !number || c.NArgs() < 3 {
+		return false
+	}
+	return d < MSNP10 || c.Verb != codec.REM || list != FL || c.NArgs() > 3 || bytes.IndexByte(c.Arg(2), '@') >= 0
+}
+
 // removal reads what follows the list in REM: who, and perhaps a group.
 func (e *Edit) removal(c *codec.Command, at int) {
 	who := bytes.TrimPrefix(c.Arg(at), []byte("N="))
@@ -80,24 +90,25 @@ func (e *Edit) removal(c *codec.Command, at int) {
 }
 
 // addition reads what follows the list in ADC and ADD: attributes in any order
-// and a group, or address, name and group by position.
+// and a group; or, when the first token is no attribute, address, name and group
+// by position.
 func (e *Edit) addition(c *codec.Command, at int) {
-	bare := 0
+	if _, _, ok := attribute(c.Arg(at)); !ok {
+		e.Email, e.ID, e.Name, e.Group = c.Arg(at), c.Arg(at), c.Arg(at+1), c.Arg(at+2)
+		return
+	}
 	for i := at; i < c.NArgs(); i++ {
 		a := c.Arg(i)
 		switch key, value, ok := attribute(a); {
-		case ok && key == 'N':
-			e.Email = value
-		case ok && key == 'F':
-			e.Name = value
-		case ok && key == 'C':
-			e.ID = value
-		case e.Email == nil && e.ID == nil:
-			e.Email, e.ID, bare = a, a, i
-		case bare != 0 && i == bare+1:
-			e.Name = a
-		case e.Group == nil:
+		case !ok && e.Group == nil:
 			e.Group = a
+		case !ok:
+		case key == 'N':
+			e.Email = value
+		case key == 'F':
+			e.Name = value
+		case key == 'C':
+			e.ID = value
 		}
 	}
 }
@@ -116,10 +127,14 @@ func (s *Session) edited(c *codec.Command) Event {
 
 // GroupID returns the id of the group that a reply to ADG tells, as a view: the
 // token behind the one that is the name once decoded, whatever stands before
-// (§6.5). nil: there is none.
+// (§6.5). nil: there is none. A list version equal to the name is told from it
+// by what follows: at least one token more than the 0 that may stand at the end.
 func GroupID(c *codec.Command, name string) []byte {
 	for i := range c.NArgs() - 1 {
-		if unescaped(c.Arg(i)) == name {
+		switch {
+		case unescaped(c.Arg(i)) != name:
+		case unescaped(c.Arg(i+1)) == name && i+2 < c.NArgs() && string(c.Arg(i+2)) != "0":
+		default:
 			return c.Arg(i + 1)
 		}
 	}

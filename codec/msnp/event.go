@@ -14,6 +14,7 @@ const (
 	KindAnswered              // the reply to Step; for StepSYN the last LST line of the answer
 	KindFailed                // the server refused Step with Code, or sign-in can't go on for the reason Why
 	KindTimedOut              // Step was not answered in time (from Expire only)
+	KindSilent                // Step was not refused in time, which is all that tells of its success: PGD, PAG (from Expire only)
 	KindAbandoned             // Step will not be answered, as the connection is over (from Abandon only)
 	KindLate                  // the reply to a Step that was over: timed out, or overtaken by a redirect or OUT; changes nothing
 	KindPresence              // ILN, NLN or FLN: Email, Status, ClientID
@@ -27,7 +28,7 @@ const (
 	KindViolation             // the server broke the protocol: Why
 )
 
-var kinds = [...]string{"none", "answered", "failed", "timed out", "abandoned", "late", "presence", "contact",
+var kinds = [...]string{"none", "answered", "failed", "timed out", "silent", "abandoned", "late", "presence", "contact",
 	"group", "setting", "moved", "signed out", "edit", "unasked", "violation"}
 
 func (k Kind) String() string { return nameOf(kinds[:], int(k)) }

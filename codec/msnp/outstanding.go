@@ -177,15 +177,19 @@ func (s *Session) due(w *wait) time.Duration {
 // Expire gives up the reply that is overdue longest and tells its step, one
 // for each call; false when nothing is overdue. A sign-in of which a step has
 // timed out is over: State is StateFailed. Afterwards all goes on, and a reply
-// that comes after all is a [KindLate] event.
+// that comes after all is a [KindLate] event. Of PGD and PAG, which nothing
+// answers when they work, it is told as [KindSilent].
 func (s *Session) Expire(now time.Duration) (Event, bool) {
 	w := s.first()
 	if w == nil || s.due(w) > now {
 		return Event{}, false
 	}
 	ev := Event{Kind: KindTimedOut, Step: w.step, TrID: w.trid, Sent: w.sent}
-	if w.mark == unwritten {
+	switch {
+	case w.mark == unwritten:
 		ev.Kind, ev.Why = KindFailed, WhyArgument
+	case w.step.silent():
+		ev.Kind = KindSilent
 	}
 	s.giveUp(w)
 	s.stop(ev.Step)

@@ -286,6 +286,9 @@ func TestAskForEveryStep(t *testing.T) {
 			args, reply = []string{"AL", "N=a@b.c"}, "AL N=a@b.c"
 		}
 		b, err := p.s.Ask(step, 0, nil, args...)
+		if step == msnp.StepSDC || step == msnp.StepPGD || step == msnp.StepPAG {
+			continue // see TestAskPayload
+		}
 		if err != nil {
 			t.Fatalf("%v: %v", step, err)
 		}

@@ -15,12 +15,13 @@ import (
 var words = strings.Fields(`0 1 2 3 4 5 6 7 8 9 99 4294967295 99999999999 -1 TWN I S OK NS SB CKI MSNP10 MSNP9 CVR0 NLN FLN
 	BSY HDN XXX a@example.com N=a@example.com F=A C=1 PHH MOB MFN FL RL OTH MIG A AL [::1 host host:1 :0 % %3Cmsnobj%2F%3E =`)
 
-var verbs = strings.Fields(`VER CVR USR XFR SYN GTC BLP PRP LSG LST BPR CHG ILN NLN FLN ADC ADD REM ADG REG RMG SBP
+var verbs = strings.Fields(`VER CVR USR XFR SYN GTC BLP PRP LSG LST BPR CHG ILN NLN FLN ADC ADD REM ADG REG RMG SBP PGD
 	QNG CHL QRY OUT RNG URL IMS SBS JOI BYE FOO 200 500 715 911 999 000`)
 
 // likely are lines that make a session do something.
 var likely = []string{"SYN 5 1 0 3 1", "SYN 6 1 0 2 1", "SYN 7 1 0 2 1", "LST N=a@example.com 8", "LST N=a@example.com",
-	"XFR 0 NS 0", "XFR 0 NS 192.0.2.1", "CHL 0 1", "VER 1 MSNP10", "CVR 2", "USR 3 TWN S c", "USR 4 OK a@example.com 1 0"}
+	"XFR 0 NS 0", "XFR 0 NS 192.0.2.1", "CHL 0 1", "VER 1 MSNP10", "CVR 2", "USR 3 TWN S c", "USR 4 OK a@example.com 1 0",
+	"ADC 0 RL N=a@example.com F=A", "REM 0 RL a@example.com"}
 
 // TestAnythingFromTheServer plays random lines at random moments to sessions
 // that go on as a client would, and checks what must hold whatever comes.
@@ -107,6 +108,7 @@ func (h *hostile) step() {
 		h.s.Png(h.now, nil)
 	case 3:
 		h.s.Ask(msnp.Step(h.r.IntN(30)), h.now, nil, "SB")
+		h.s.AskPayload(msnp.Step(h.r.IntN(40)), []byte("x"), h.now, nil, "a@example.com", "1")
 	case 4:
 		if ev, ok := h.s.Expire(h.now); ok {
 			h.seen[ev.Kind]++

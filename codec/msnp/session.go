@@ -123,7 +123,8 @@ func (s *Session) Out(now time.Duration, out []byte) []byte {
 // its arguments after the TrID as they go on the wire: names escaped with
 // [codec.Escape]. SYN without arguments takes the versions of SetVersions. An
 // argument that holds a space or a line end is refused. PNG and QRY have ways
-// of their own, and the sign-in is Advance's.
+// of their own, the sign-in is Advance's, and what has a payload goes by
+// AskPayload.
 func (s *Session) Ask(step Step, now time.Duration, out []byte, args ...string) ([]byte, error) {
 	switch {
 	case s.state != StateOnline || step <= StepUSRS || step == StepPNG || step == StepQRY || step >= numSteps:
@@ -132,6 +133,28 @@ func (s *Session) Ask(step Step, now time.Duration, out []byte, args ...string) 
 		return s.sendSync(now, out, args...)
 	}
 	return s.ask(step, now, out, args...)
+}
+
+// AskPayload is Ask for the commands with a payload: SDC, PGD and PAG (§7.7). The
+// arguments are those before the length, which is written here. PGD and PAG hold
+// one of the [MaxOutstanding] places until refused, or until Expire tells
+// [KindSilent].
+func (s *Session) AskPayload(step Step, payload []byte, now time.Duration, out []byte, args ...string) ([]byte, error) {
+	if step == StepQRY || step >= numSteps {
+		return out, ErrState
+	}
+	d, err := s.draft(step, step.verbIn(s.dialect), out)
+	if err != nil {
+		return out, err
+	}
+	for _, a := range args {
+		d.Arg(a)
+	}
+	b, err := d.EndPayload(payload)
+	if err == nil {
+		s.wrote(d.w, step, now)
+	}
+	return b, err
 }
 
 // Software returns what Init was given.

@@ -31,6 +31,11 @@ const (
 	StepREA       // §6.7, as itself; see StepSBP and StepPRP
 	StepURL       // §7.6
 	StepIMS       // §7.7
+	StepFND       // §7.7
+	StepSND       // §7.7
+	StepSDC       // §7.7; has a payload: AskPayload
+	StepPGD       // §7.7; AskPayload; not answered if it works
+	StepPAG       // §7.7, MSNP8; AskPayload; not answered if it works
 	numSteps
 )
 
@@ -65,6 +70,11 @@ var steps = [numSteps]struct {
 	StepREA:  {"rea", codec.REA, 0},
 	StepURL:  {"url", codec.URL, 0},
 	StepIMS:  {"ims", codec.IMS, 0},
+	StepFND:  {"fnd", codec.FND, 0},
+	StepSND:  {"snd", codec.SND, 0},
+	StepSDC:  {"sdc", codec.SDC, 0},
+	StepPGD:  {"pgd", codec.PGD, 0},
+	StepPAG:  {"pag", codec.PAG, 0},
 }
 
 // String returns the step's name as an operation: ver, usr_i, syn, chg.
@@ -77,6 +87,9 @@ func (p Step) String() string {
 
 // signIn reports whether the step is one of the sign-in proper, before SYN.
 func (p Step) signIn() bool { return p >= StepVER && p <= StepUSRS }
+
+// silent reports whether the server says nothing if all went well (§7.7).
+func (p Step) silent() bool { return p == StepPGD || p == StepPAG }
 
 // answeredBy reports whether a reply of verb v can answer the step. A server may
 // answer ADD with ADC (§6.2).
