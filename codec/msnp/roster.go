@@ -2,6 +2,7 @@ package msnp
 
 import (
 	"errors"
+	"strings"
 
 	"nudge/codec"
 )
@@ -103,7 +104,7 @@ func (r *Roster) property(c *codec.Command) error {
 	}
 	at := len(r.Contacts) - 1
 	if p.Email != nil {
-		for at >= 0 && r.Contacts[at].Email != string(p.Email) {
+		for at >= 0 && !strings.EqualFold(r.Contacts[at].Email, string(p.Email)) {
 			at--
 		}
 	}

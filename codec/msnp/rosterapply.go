@@ -1,6 +1,7 @@
 package msnp
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -12,19 +13,19 @@ import (
 // c is the reply to asked, a command of the account's own as it was sent; of the
 // reply only ids, and values that the server may choose, are believed, since
 // servers differ in all else (§6.5, §12.13, §12.22). Commands that edit nothing
-// are ignored.
+// are ignored, and so are numbers, as 215 or 216, which say that a list was so
+// before.
 //
-// Whether a removed group takes contacts with it is the server's own affair
-// (§12.27): Apply only takes them out of the group. What it copies is bounded as
-// for Collect.
+// The roster is to be as the next answer to SYN would show it. What can't be
+// known without one is left as it was: whether a removed group takes contacts
+// with it (§12.27), so that they only leave the group, and the account's own name
+// in MSNP8 and MSNP9, which that answer does not have. What Apply copies is
+// bounded as for Collect, and a contact is in no more than [MaxGroups] groups.
 func (r *Roster) Apply(c, asked *codec.Command, d Dialect) error {
-	if asked == nil {
-		switch c.Verb {
-		case codec.ADC, codec.ADD, codec.REM:
-			return r.pushed(c, d)
-		case codec.BPR:
-			return r.property(c)
-		}
+	switch {
+	case asked == nil:
+		return r.pushed(c, d)
+	case c.Verb.IsNumeric():
 		return nil
 	}
 	switch asked.Verb {
@@ -42,8 +43,20 @@ func (r *Roster) Apply(c, asked *codec.Command, d Dialect) error {
 	return nil
 }
 
-// pushed takes who has added the account, or dropped it (§6.2, §6.3).
+// pushed takes who has added the account, or dropped it, what was edited
+// elsewhere (§6.2, §6.3), and a property with the address of whose it is (§4.9).
 func (r *Roster) pushed(c *codec.Command, d Dialect) error {
+	switch c.Verb {
+	case codec.BPR:
+		var p Property
+		if err := ParseProperty(c, &p); err != nil || p.Email == nil {
+			return err
+		}
+		return r.property(c)
+	case codec.ADC, codec.ADD, codec.REM:
+	default:
+		return nil
+	}
 	var e Edit
 	if err := ParseEdit(c, d, &e); err != nil {
 		return err
@@ -51,17 +64,11 @@ func (r *Roster) pushed(c *codec.Command, d Dialect) error {
 	if c.Verb == codec.REM {
 		return r.remove(&e)
 	}
-	x, err := r.admit(string(e.Email))
-	if err != nil {
-		return err
+	x, err := r.add(&e, &e)
+	if x != nil && e.List == RL {
+		x.unsure = true // on RL, on PL or on both, as the next answer to SYN will say
 	}
-	x.Lists |= e.List
-	if e.List == FL {
-		x.Name, x.ID = unescaped(e.Name), string(e.ID)
-	}
-	// Whether she is on RL, on PL or on both is seen in the next answer to SYN alone.
-	x.unsure = x.unsure || e.List == RL
-	return nil
+	return err
 }
 
 // added takes the reply to ADC and ADD.
@@ -73,33 +80,42 @@ func (r *Roster) added(c, asked *codec.Command, d Dialect) error {
 	if err := ParseEdit(c, d, &reply); err != nil {
 		return err
 	}
-	if e.Email == nil { // into a group
-		if x := r.find(string(e.ID)); x != nil && !slices.Contains(x.Groups, string(e.Group)) {
-			x.Groups = append(x.Groups, string(e.Group))
-		}
-		return nil
-	}
-	x, err := r.admit(string(e.Email))
-	if err != nil {
-		return err
-	}
-	x.Lists |= e.List
-	switch e.List {
-	case FL:
-		x.Name, x.ID = unescaped(e.Name), x.Email
-		if reply.Name != nil {
-			x.Name = unescaped(reply.Name)
-		}
-		if reply.ID != nil {
-			x.ID = string(reply.ID)
-		}
-		if e.Group != nil && !slices.Contains(x.Groups, string(e.Group)) {
-			x.Groups = append(x.Groups, string(e.Group))
-		}
-	case RL:
+	x, err := r.add(&e, &reply)
+	if x != nil && e.List == RL {
 		x.Lists &^= PL
 	}
-	return nil
+	return err
+}
+
+// add puts somebody on a list, under the name and id that the reply tells, else
+// those asked for, or into a group. The contact is nil if there is none.
+func (r *Roster) add(e, reply *Edit) (*RosterContact, error) {
+	x := r.find(string(e.ID))
+	if e.Email != nil {
+		var err error
+		if x, err = r.admit(string(e.Email)); err != nil {
+			return nil, err
+		}
+	}
+	if x == nil {
+		return nil, nil
+	}
+	x.Lists |= e.List
+	if e.List != FL {
+		return x, nil
+	}
+	if e.Email != nil {
+		x.Name = cmp.Or(unescaped(reply.Name), unescaped(e.Name), x.Name, x.Email)
+		x.ID = cmp.Or(string(reply.ID), x.ID, x.Email)
+	}
+	switch {
+	case e.Group == nil || slices.Contains(x.Groups, string(e.Group)):
+	case len(x.Groups) >= MaxGroups:
+		return nil, ErrRosterFull
+	default:
+		x.Groups = append(x.Groups, string(e.Group))
+	}
+	return x, nil
 }
 
 // removed takes the reply to REM.
@@ -166,7 +182,7 @@ func (r *Roster) regrouped(c, asked *codec.Command) error {
 }
 
 // renamed takes the reply to SBP and REA. What is no contact is the account
-// itself, as REA has it (§6.7).
+// itself, as REA has it (§6.7), if its name is kept at all.
 func (r *Roster) renamed(asked *codec.Command) error {
 	name := asked.Arg(1)
 	if asked.Verb == codec.SBP {
@@ -177,7 +193,7 @@ func (r *Roster) renamed(asked *codec.Command) error {
 	}
 	if x := r.find(string(asked.Arg(0))); x != nil {
 		x.Name = unescaped(name)
-	} else if asked.Verb == codec.REA {
+	} else if _, kept := r.Settings["MFN"]; kept && asked.Verb == codec.REA {
 		return r.put(Property{Key: []byte("MFN"), Value: name})
 	}
 	return nil
@@ -185,9 +201,6 @@ func (r *Roster) renamed(asked *codec.Command) error {
 
 // set takes the reply to PRP, GTC and BLP.
 func (r *Roster) set(c *codec.Command) error {
-	if c.Verb == codec.REA {
-		return r.put(Property{Key: []byte("MFN"), Value: c.Arg(c.NArgs() - 1)})
-	}
 	var p Property
 	if err := ParseProperty(c, &p); err != nil {
 		return err

@@ -122,7 +122,7 @@ func TestApplyInMSNP9(t *testing.T) {
 			t.Fatalf("%q: %v", x.answer, err)
 		}
 	}
-	want := rosterOf(t, msnp.MSNP9, "PRP MFN Alice", "PRP PHH 1", "LSG 0 ~ 0", "LSG 1 Friends 0", "LSG 2 Go 0",
+	want := rosterOf(t, msnp.MSNP9, "PRP PHH 1", "LSG 0 ~ 0", "LSG 1 Friends 0", "LSG 2 Go 0",
 		"LST bob@x.com Bobby 11 1", "LST erin@x.com Erin 1 2", "LST zoe@x.com Zoe 8")
 	if d := differences(r, want); d != nil {
 		t.Errorf("%q", d)
@@ -148,6 +148,7 @@ func TestCompare(t *testing.T) {
 		{"a contact more", "GTC A", "GTC A|LST N=eve@x.com 2", "contact eve@x.com: was not there, is on AL"},
 		{"another name", "F=Bob", "F=Rob", `contact bob@x.com: was on FL AL RL as "Bob", is on FL AL RL as "Rob"`},
 		{"other lists", "C=c-c 3", "C=c-c 5", `contact carol@x.com: was on FL AL as "Carol" in "Friends", is on FL BL as "Carol" in "Friends"`},
+		{"a contact twice", "GTC A", "GTC A|LST N=DAVE@x.com 16", "contact dave@x.com: was on PL, is on PL and on PL"},
 		{"PL is not RL", "dave@x.com 16", "dave@x.com 8", "contact dave@x.com: was on PL, is on RL"},
 		{"another group", "3 f-f", "3 w-w", `contact carol@x.com: was on FL AL as "Carol" in "Friends", is on FL AL as "Carol" in "Work"`},
 		{"a group that is none", "3 f-f", "3 x-x", `contact carol@x.com: was on FL AL as "Carol" in "Friends", is on FL AL as "Carol" in "a group with the unknown id x-x"`},

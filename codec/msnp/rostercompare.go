@@ -21,7 +21,7 @@ const nothing = "not there"
 // Compare tells what is not in after as it is in r, as when an account was
 // migrated between the two (§8). Ids may differ, and so may the spelling of
 // addresses: contacts are told apart by address, groups by name. Group 0, and
-// being in no other, is the same as being in none (§12.9). The properties of
+// being in it, are the same as no group (§12.9, §12.11). The properties of
 // contacts are theirs, and not compared, nor are MBE and WWE unless both rosters
 // have them. The order is fixed: settings, groups, contacts.
 func (r *Roster) Compare(after *Roster) iter.Seq[Difference] {
@@ -121,12 +121,23 @@ func times(n *int) string {
 
 func (r *Roster) compareContacts(after *Roster, yield func(Difference) bool) bool {
 	a, b := r.byAddress(), after.byAddress()
-	return compareMaps("contact ", a, b, yield, func(_ string, was, is *RosterContact) (string, string) {
-		if was != nil && is != nil && (was.unsure || is.unsure) {
-			was.Lists, is.Lists = was.Lists.decided(), is.Lists.decided()
+	return compareMaps("contact ", a, b, yield, func(_ string, was, is *[]RosterContact) (string, string) {
+		if was != nil && is != nil && (anyUnsure(*was) || anyUnsure(*is)) {
+			decide(*was)
+			decide(*is)
 		}
-		return r.describe(was, after), after.describe(is, r)
+		return r.describeAll(was, after), after.describeAll(is, r)
 	})
+}
+
+func anyUnsure(all []RosterContact) bool {
+	return slices.ContainsFunc(all, func(x RosterContact) bool { return x.unsure })
+}
+
+func decide(all []RosterContact) {
+	for i := range all {
+		all[i].Lists = all[i].Lists.decided()
+	}
 }
 
 // decided takes RL and PL for the same.
@@ -137,19 +148,31 @@ func (l Lists) decided() Lists {
 	return l &^ PL
 }
 
-func (r *Roster) byAddress() map[string]RosterContact {
-	m := make(map[string]RosterContact, len(r.Contacts))
+// byAddress are the contacts by address, of which each should have one.
+func (r *Roster) byAddress() map[string][]RosterContact {
+	m := make(map[string][]RosterContact, len(r.Contacts))
 	for _, x := range r.Contacts {
-		m[strings.ToLower(x.Email)] = x
+		key := strings.ToLower(x.Email)
+		m[key] = append(m[key], x)
 	}
 	return m
 }
 
-// describe says what a roster has of a contact: lists, name and groups by name.
-func (r *Roster) describe(x *RosterContact, other *Roster) string {
-	if x == nil {
+// describeAll says what a roster has of an address.
+func (r *Roster) describeAll(all *[]RosterContact, other *Roster) string {
+	if all == nil {
 		return nothing
 	}
+	var each []string
+	for i := range *all {
+		each = append(each, r.describe(&(*all)[i], other))
+	}
+	slices.Sort(each)
+	return strings.Join(each, " and ")
+}
+
+// describe says what a roster has of a contact: lists, name and groups by name.
+func (r *Roster) describe(x *RosterContact, other *Roster) string {
 	var b strings.Builder
 	b.WriteString("on")
 	for l := FL; l <= PL; l <<= 1 {
