@@ -8,7 +8,7 @@ import (
 )
 
 func TestSessionIsCompact(t *testing.T) {
-	if n := unsafe.Sizeof(Session{}); n > 300 {
+	if n := unsafe.Sizeof(Session{}); n > 240 { // what doc.go says
 		t.Errorf("a session has %d bytes", n)
 	}
 	if n := unsafe.Sizeof(Event{}); n > 80 {
@@ -16,22 +16,40 @@ func TestSessionIsCompact(t *testing.T) {
 	}
 }
 
-// steady is what a client hears and says while it is online, in one round. A
-// command with arguments of the caller's costs the codec.Line it is built in.
+// steady is what a client hears and says while it is online, in one round.
 var steady = []struct {
-	name   string
-	line   string
-	ask    func(s *Session, buf []byte) ([]byte, error)
-	allocs float64
+	name string
+	line string
+	ask  func(s *Session, buf []byte) ([]byte, error)
 }{
-	{"CHG", "CHG 6 BSY 536870948", func(s *Session, b []byte) ([]byte, error) { return s.Chg(BSY, DefaultClientID, 1, b) }, 0},
-	{"PNG", "QNG 60", func(s *Session, b []byte) ([]byte, error) { return s.Png(1, b) }, 0},
-	{"PRP", "PRP 6 MFN Alice", func(s *Session, b []byte) ([]byte, error) { return s.Ask(StepPRP, 1, b, "MFN", "Alice") }, 1},
-	{"NLN", "NLN AWY bob@example.com Bob%20B. 268435488 %3Cmsnobj%2F%3E", nil, 0},
-	{"FLN", "FLN bob@example.com", nil, 0},
-	{"BPR", "BPR bob@example.com PHH 1%20(222)", nil, 0},
-	{"LST", "LST N=bob@example.com F=Bob C=c1b7 11 3f6a", nil, 0},
+	{"CHG", "CHG 6 BSY 536870948", func(s *Session, b []byte) ([]byte, error) { return s.Chg(BSY, DefaultClientID, 1, b) }},
+	{"PNG", "QNG 60", func(s *Session, b []byte) ([]byte, error) { return s.Png(1, b) }},
+	{"PRP", "PRP 6 MFN Alice", func(s *Session, b []byte) ([]byte, error) { return s.Ask(StepPRP, 1, b, "MFN", "Alice") }},
+	{"SDC", "SDC 6 OK", func(s *Session, b []byte) ([]byte, error) {
+		return s.AskPayload(StepSDC, invitation, 1, b, "erin@example.com", "0x0409", "MSMSGS", "MSMSGS", "X", "X", "Alice")
+	}},
+	{"ADC FL", "ADC 6 FL N=erin@example.com F=Erin%20E. C=0b5d", func(s *Session, b []byte) ([]byte, error) {
+		return s.AddContact("erin@example.com", "Erin E.", 1, b)
+	}},
+	{"ADC FL group", "ADC 6 FL C=0b5d 2", func(s *Session, b []byte) ([]byte, error) { return s.AddToGroup("0b5d", "Erin", "2", 1, b) }},
+	{"ADC AL", "ADC 6 AL N=erin@example.com", func(s *Session, b []byte) ([]byte, error) { return s.AddTo(AL, "erin@example.com", 1, b) }},
+	{"REM", "REM 6 FL 0b5d 2", func(s *Session, b []byte) ([]byte, error) { return s.Remove(FL, "0b5d", "2", 1, b) }},
+	{"ADG", "ADG 6 Chess%20club 2", func(s *Session, b []byte) ([]byte, error) { return s.AddGroup("Chess club", 1, b) }},
+	{"REG", "REG 6 2 Chess", func(s *Session, b []byte) ([]byte, error) { return s.RenameGroup("2", "Chess", 1, b) }},
+	{"RMG", "RMG 6 2", func(s *Session, b []byte) ([]byte, error) { return s.RemoveGroup("2", 1, b) }},
+	{"SBP", "SBP 6 0b5d MFN Erin%20E.", func(s *Session, b []byte) ([]byte, error) { return s.SetContact("0b5d", "MFN", "Erin E.", 1, b) }},
+	{"PRP MFN", "PRP 6 MFN Alice%20A.", func(s *Session, b []byte) ([]byte, error) { return s.SetProperty("MFN", "Alice A.", 1, b) }},
+	{"GTC", "GTC 6 N", func(s *Session, b []byte) ([]byte, error) { return s.SetGTC("N", 1, b) }},
+	{"BLP", "BLP 6 BL", func(s *Session, b []byte) ([]byte, error) { return s.SetBLP("BL", 1, b) }},
+	{"ADC 0", "ADC 0 RL N=frank@example.com F=Frank", nil},
+	{"REM 0", "REM 0 RL frank@example.com", nil},
+	{"NLN", "NLN AWY bob@example.com Bob%20B. 268435488 %3Cmsnobj%2F%3E", nil},
+	{"FLN", "FLN bob@example.com", nil},
+	{"BPR", "BPR bob@example.com PHH 1%20(222)", nil},
+	{"LST", "LST N=bob@example.com F=Bob C=c1b7 11 3f6a", nil},
 }
+
+var invitation = []byte("Come in")
 
 // bench is an online session whose next TrID is always 6.
 func bench() *Session {
@@ -67,7 +85,7 @@ func TestSteadyStateDoesNotAllocate(t *testing.T) {
 			}
 			s.Expire(2)
 		})
-		if n > x.allocs {
+		if n > 0 {
 			t.Errorf("%s: %v allocations", x.name, n)
 		}
 	}
@@ -80,7 +98,7 @@ func TestSteadyStateDoesNotAllocate(t *testing.T) {
 		if _, out := s.Handle(&c, 1, buf[:0]); len(out) == 0 {
 			t.Fatal("no QRY")
 		}
-	}); n > 1 {
+	}); n > 0 {
 		t.Errorf("CHL: %v allocations", n)
 	}
 }
