@@ -46,7 +46,7 @@ type step struct {
 	send    sender     // what it does or writes
 	answer  msnp.Step  // what ends it; StepNone: writing it
 	signsIn bool       // its answer ends the sign-in, and the operation login
-	already int        // number that says that what was asked for is so already, which is as good; 0: none
+	already []int      // numbers that say that what was asked for is so already, which is as good
 	take    taker      // reads the answer; nil: there is nothing in it
 }
 

@@ -21,7 +21,7 @@ type editor struct {
 	made uint32 // names made so far
 
 	contact, name string   // one contact on FL, by id; "": there is none
-	phone         string   // the account's own
+	myName, paged string   // the account's own MFN and MOB
 	gtc, blp      string   // as they were found
 	listed        []uint32 // clients on any list but FL
 	pending       []string // who has added the account while it was online, by address
@@ -39,7 +39,7 @@ func newEditor(c *client) *editor {
 
 // forget begins with what is not known anew, as the answer to SYN does.
 func (e *editor) forget() {
-	*e = editor{turn: e.turn, made: e.made, gtc: "A", blp: "AL", listed: e.listed[:0]}
+	*e = editor{turn: e.turn, made: e.made, paged: "N", gtc: "A", blp: "AL", listed: e.listed[:0]}
 }
 
 // fresh returns a name that the client has not used before.
@@ -80,8 +80,10 @@ func (e *editor) setting(cmd *codec.Command) {
 		e.gtc = string(p.Value)
 	case "BLP":
 		e.blp = string(p.Value)
-	case "PHH":
-		e.phone = string(codec.AppendUnescape(nil, p.Value))
+	case "MOB":
+		e.paged = string(p.Value)
+	case "MFN":
+		e.myName = string(codec.AppendUnescape(nil, p.Value))
 	}
 }
 

@@ -25,18 +25,27 @@ type task struct {
 	steps []step
 }
 
+// Numbers that are as good as an answer (§10, §12.19). Who has added the
+// account and dropped it again is on PL no more: servers differ in how they say so.
+var (
+	onList    = []int{215}
+	notOnList = []int{216}
+	asItIs    = []int{218}
+	withdrawn = []int{205, 208, 216}
+)
+
 // tasks are what the iterations of roster do, each client in turn, from
 // anywhere. What a server says is so already is as good as done (§12.19).
 var tasks = []task{
 	{withStranger, []step{ // a new contact (§6.2)
-		{op: opADC, send: addStranger, answer: msnp.StepADC, already: 215, take: tookStranger},
-		{op: opREM, send: removeStranger, answer: msnp.StepREM, already: 216},
+		{op: opADC, send: addStranger, answer: msnp.StepADC, already: onList, take: tookStranger},
+		{op: opREM, send: removeStranger, answer: msnp.StepREM, already: notOnList},
 	}},
 	{withContact, []step{ // a group, and a contact in it (§6.5)
 		{op: opADG, send: addGroup, answer: msnp.StepADG, take: tookGroup},
 		{op: opREG, send: renameGroup, answer: msnp.StepREG},
-		{op: opADC, send: intoGroup, answer: msnp.StepADC, already: 215},
-		{op: opREM, send: outOfGroup, answer: msnp.StepREM, already: 216},
+		{op: opADC, send: intoGroup, answer: msnp.StepADC, already: onList},
+		{op: opREM, send: outOfGroup, answer: msnp.StepREM, already: notOnList},
 		{op: opRMG, send: removeGroup, answer: msnp.StepRMG},
 	}},
 	{withStranger, allowing(msnp.AL)},
@@ -44,31 +53,31 @@ var tasks = []task{
 		{op: opSBP, send: rename, answer: msnp.StepSBP},
 		{op: opSBP, send: renameBack, answer: msnp.StepSBP},
 	}},
-	{always, []step{ // another phone number (§4.6)
-		{op: opPRP, send: phone, answer: msnp.StepPRP},
-		{op: opPRP, send: phoneBack, answer: msnp.StepPRP},
+	{always, []step{ // another name of one's own, or whether one may be paged (§4.6)
+		{op: opPRP, send: property, answer: msnp.StepPRP},
+		{op: opPRP, send: propertyBack, answer: msnp.StepPRP},
 	}},
 	{withStranger, allowing(msnp.BL)},
 	{always, []step{ // what is done when somebody adds the account (§4.5)
-		{op: opGTC, send: gtc, answer: msnp.StepGTC, already: 218},
-		{op: opGTC, send: gtcBack, answer: msnp.StepGTC, already: 218},
+		{op: opGTC, send: gtc, answer: msnp.StepGTC, already: asItIs},
+		{op: opGTC, send: gtcBack, answer: msnp.StepGTC, already: asItIs},
 	}},
 	{always, []step{ // what holds for people on no list (§4.5)
-		{op: opBLP, send: blp, answer: msnp.StepBLP, already: 218},
-		{op: opBLP, send: blpBack, answer: msnp.StepBLP, already: 218},
+		{op: opBLP, send: blp, answer: msnp.StepBLP, already: asItIs},
+		{op: opBLP, send: blpBack, answer: msnp.StepBLP, already: asItIs},
 	}},
 	{withPending, []step{ // a decision about somebody who has added the account (§6.4)
-		{op: opREM, send: decide, answer: msnp.StepREM, already: 216},
+		{op: opREM, send: decide, answer: msnp.StepREM, already: withdrawn},
 	}},
 }
 
 // allowing is to and fro of AL or BL.
 func allowing(list msnp.Lists) []step {
 	return []step{
-		{op: opADC, answer: msnp.StepADC, already: 215, send: func(c *client, now time.Duration, out []byte) ([]byte, error) {
+		{op: opADC, answer: msnp.StepADC, already: onList, send: func(c *client, now time.Duration, out []byte) ([]byte, error) {
 			return c.session.AddTo(list, c.editor.stranger, now, out)
 		}},
-		{op: opREM, answer: msnp.StepREM, already: 216, send: func(c *client, now time.Duration, out []byte) ([]byte, error) {
+		{op: opREM, answer: msnp.StepREM, already: notOnList, send: func(c *client, now time.Duration, out []byte) ([]byte, error) {
 			return c.session.Remove(list, c.editor.stranger, "", now, out)
 		}},
 	}
@@ -152,12 +161,21 @@ func renameBack(c *client, now time.Duration, out []byte) ([]byte, error) {
 	return c.session.SetContact(c.editor.contact, "MFN", c.editor.name, now, out)
 }
 
-func phone(c *client, now time.Duration, out []byte) ([]byte, error) {
-	return c.session.SetProperty("PHH", c.editor.fresh(c), now, out)
+// property changes one that always has a value: to leave a value out, as clears a
+// phone number, ends connections of some servers. MSNP8 and MSNP9 tell nobody
+// her own name in the answer to SYN.
+func property(c *client, now time.Duration, out []byte) ([]byte, error) {
+	if c.editor.myName != "" {
+		return c.session.SetProperty("MFN", c.editor.fresh(c), now, out)
+	}
+	return c.session.SetProperty("MOB", other(c.editor.paged, "N", "Y"), now, out)
 }
 
-func phoneBack(c *client, now time.Duration, out []byte) ([]byte, error) {
-	return c.session.SetProperty("PHH", c.editor.phone, now, out)
+func propertyBack(c *client, now time.Duration, out []byte) ([]byte, error) {
+	if c.editor.myName != "" {
+		return c.session.SetProperty("MFN", c.editor.myName, now, out)
+	}
+	return c.session.SetProperty("MOB", c.editor.paged, now, out)
 }
 
 func gtc(c *client, now time.Duration, out []byte) ([]byte, error) {

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -167,7 +168,7 @@ func (c *client) Closed(conn *loadgen.Conn, err error) {
 // refused takes a number instead of an answer (§10), or an answer that ends the
 // sign-in.
 func (c *client) refused(ev *msnp.Event, at time.Duration) {
-	if row := c.awaited(ev.Step); row != nil && row.already != 0 && ev.Code == row.already {
+	if row := c.awaited(ev.Step); row != nil && slices.Contains(row.already, ev.Code) {
 		c.rec.OK(row.op, at-ev.Sent)
 		c.forward()
 		return

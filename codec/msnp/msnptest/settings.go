@@ -154,10 +154,10 @@ func (t *turn) prp(cmd *codec.Command) bool {
 	case "PHM":
 		a.edit().props.PHM = value
 	case "MOB":
-		if a.set.props.MBE != "Y" {
-			value = "N" // without a mobile there is nothing to allow
-		}
 		a.edit().props.MOB = value
+		if a.set.props.MBE != "Y" { // without a mobile there is nothing to allow
+			value, a.set.props.MOB = "N", ""
+		}
 	}
 	property(t.changedSetting(cmd), key, value)
 	t.send(t.c)
