@@ -23,7 +23,9 @@ const nothing = "not there"
 // addresses: contacts are told apart by address, groups by name. Group 0, and
 // being in it, are the same as no group (§12.9, §12.11). The properties of
 // contacts are theirs, and not compared, nor are MBE and WWE unless both rosters
-// have them. The order is fixed: settings, groups, contacts.
+// have them. Of who came by ADC 0 RL since the answer to SYN nobody knows whether
+// she is on RL, on PL or on both: all three are RL then. The order is fixed:
+// settings, groups, contacts.
 func (r *Roster) Compare(after *Roster) iter.Seq[Difference] {
 	return func(yield func(Difference) bool) {
 		_ = r.compareSettings(after, yield) && r.compareGroups(after, yield) && r.compareContacts(after, yield)
