@@ -24,9 +24,9 @@
 // at a time (§3.1). State tells how far it is. In StateRedirected the caller
 // closes the connection, dials Redirect and calls Open again; in StateReset
 // Advance starts again on the same connection; StateFailed is final for the
-// connection. In StateOnline the client may use Chg, Png and Ask, with up to
-// [MaxOutstanding] commands under way: past that they return ErrFull and send
-// nothing.
+// connection. In StateOnline the client may use Chg, Png, the edits below, Ask
+// and AskPayload, with up to [MaxOutstanding] commands under way: past that they
+// return ErrFull and send nothing.
 //
 // # Time
 //
@@ -37,7 +37,8 @@
 // sign-in; later it costs only the command: a reply that comes after all is
 // [KindLate] and changes nothing. The exception is QNG, which bears no TrID: a
 // late one is ignored, or taken by the next PNG. Nobody waits for the server's
-// OUT after the client's own (§12.14).
+// OUT after the client's own (§12.14). A page to a mobile, PGD or in MSNP8 PAG,
+// has no reply if it works (§7.7): of these silence is [KindSilent], no timeout.
 //
 // # What servers do wrong
 //
@@ -59,14 +60,40 @@
 // A session keeps no lists, as most simulated clients don't look at theirs. The
 // lines of a SYN answer come out as [KindContact], [KindGroup] and [KindSetting]
 // events, the last LST line as the [KindAnswered] of [StepSYN]; their content is
-// read with ParseContact, ParseGroup and ParseProperty, without copying. A
-// [Roster] collects all of it in memory of its own. BPR lines of the last
-// contact may come after the answer is complete (§4.2).
+// read with ParseContact, ParseGroup and ParseProperty, without copying. BPR
+// lines of the last contact may come after the answer is complete (§4.2).
+//
+// # Edits
+//
+// AddContact, AddToGroup, AddTo, Remove, AddGroup, RenameGroup, RemoveGroup,
+// SetContact, SetProperty, SetGTC and SetBLP append an edit in the form that the
+// session's dialect has (§4.5, §4.6, §6). Names are given as they are read and
+// escaped on the way; ids of contacts and groups are given back as the server
+// told them, since they may be addresses, numbers or GUIDs (§0). In MSNP8 and
+// MSNP9 ADD stands in for ADC and REA for SBP, the step being the same, and what
+// these dialects lack is [ErrDialect]. An edit that can't be written is an error
+// and leaves no trace.
+//
+// The reply is read with [ParseEdit], for ADG with [GroupID]; it must name the
+// list that was asked for, else it is a violation. What a server changes by
+// itself, above all who has added or dropped the account, is [KindEdit], and
+// ParseEdit reads it too.
+//
+// # Rosters
+//
+// A [Roster] has everything of a SYN answer in memory of its own. Collect fills
+// it, Apply keeps it as the next answer would show it, by the client's edits and
+// by what the server pushes, and Compare tells entry by entry what another has
+// otherwise, across a migration, which gives everything new ids (§8):
+//
+//	for d := range before.Compare(&after) {
+//		fmt.Println(d) // group Work: was there, is not there
+//	}
 //
 // # Memory
 //
-// A Session has 240 bytes. In the steady state Handle, Chg and Png
-// allocate nothing; the sign-in keeps the redirect, the challenge until the
+// A Session has 240 bytes. In the steady state Handle and whatever appends a
+// command allocate nothing; the sign-in keeps the redirect, the challenge until the
 // ticket is sent, and SYN versions if asked to. Email in an Event and the slices
 // of the Parse functions are views of the command.
 package msnp
