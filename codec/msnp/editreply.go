@@ -41,8 +41,8 @@ func listOf(name []byte) Lists {
 }
 
 // ParseEdit reads ADC, ADD and REM. A list version behind the name of the list
-// is ignored where there may be one, and so is the prefix N= in REM (§12.25),
-// attributes with other letters, and what stands behind the group.
+// is ignored where there may be one, and so is the prefix N= in REM (§12.25), an
+// empty N= or C=, attributes with other letters, and what stands behind the group.
 func ParseEdit(c *codec.Command, d Dialect, e *Edit) error {
 	*e = Edit{List: listOf(c.Arg(0))}
 	at := 1
@@ -103,10 +103,11 @@ func (e *Edit) addition(c *codec.Command, at int) {
 		case !ok && e.Group == nil:
 			e.Group = a
 		case !ok:
-		case key == 'N':
-			e.Email = value
 		case key == 'F':
 			e.Name = value
+		case len(value) == 0: // as if absent
+		case key == 'N':
+			e.Email = value
 		case key == 'C':
 			e.ID = value
 		}

@@ -225,3 +225,43 @@ func TestApplyUndoes(t *testing.T) {
 		}
 	})
 }
+
+// TestApplyTakesAnything: whatever is pushed, asked and answered, a roster stays one: each contact has an address of its
+// own and is on a list.
+func TestApplyTakesAnything(t *testing.T) {
+	verb := rapid.SampledFrom(strings.Fields("ADC ADD REM ADG REG RMG SBP REA PRP GTC BLP BPR 215 CHG"))
+	word := rapid.SampledFrom(strings.Fields(`FL AL BL RL PL XX N= C= F= N=a@x.com N=A@x.com N=b@x.com F=A C=1 C=2 C=a@x.com a@x.com 0 1 2 42 MFN PHH Y`))
+	line := rapid.Custom(func(t *rapid.T) string {
+		return strings.Join(rapid.SliceOfN(word, 0, 5).Draw(t, "words"), " ")
+	})
+	syntax := [2]codec.Syntax{{From: codec.FromServer}, {From: codec.FromClient}}
+	rapid.Check(t, func(t *rapid.T) {
+		var r msnp.Roster
+		for range rapid.IntRange(1, 20).Draw(t, "edits") {
+			d := rapid.SampledFrom([]msnp.Dialect{msnp.MSNP9, msnp.MSNP10}).Draw(t, "dialect")
+			v, trid := verb.Draw(t, "verb"), rapid.SampledFrom([]string{"0", "6"}).Draw(t, "TrID")
+			var c, ours codec.Command
+			if _, err := syntax[0].Parse(&c, fmt.Appendf(nil, "%s %s %s\r\n", v, trid, line.Draw(t, "line"))); err != nil {
+				continue
+			}
+			asked := &ours
+			if _, err := syntax[1].Parse(&ours, fmt.Appendf(nil, "%s 6 %s\r\n", v, line.Draw(t, "asked"))); err != nil || trid == "0" {
+				asked = nil
+			}
+			if err := r.Apply(&c, asked, d); err != nil && err != msnp.ErrMalformed {
+				t.Fatalf("%q: %v", c.Line(), err)
+			}
+			seen := map[string]bool{}
+			for _, x := range r.Contacts {
+				key := strings.ToLower(x.Email)
+				if key == "" || seen[key] || x.Lists == 0 {
+					t.Fatalf("%q made %+v of them", c.Line(), r.Contacts)
+				}
+				seen[key] = true
+			}
+			if d := differences(&r, &r); d != nil {
+				t.Fatalf("%q", d)
+			}
+		}
+	})
+}
