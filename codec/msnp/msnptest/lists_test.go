@@ -341,7 +341,10 @@ func TestListLimits(t *testing.T) {
 		{"ADC in MSNP9", "MSNP9", "ADC 5 AL N=erin@x.com", ""},
 		{"SBP in MSNP9", "MSNP9", "SBP 5 carol@x.com MFN x", ""},
 		{"PL in MSNP9", "MSNP9", "REM 5 PL carol@x.com", ""},
-		{"ADG without the last 0 in MSNP9", "MSNP9", "ADG 5 x", ""},
+		{"ADG without the last 0 in MSNP9", "MSNP9", "ADG 5 x", "ADG 5 42 x 2 0"},
+		{"REG without the last 0 in MSNP8", "MSNP8", "REG 5 1 x", "REG 5 42 1 x 0"},
+		{"ADG with a last 0 in MSNP10", "MSNP10", "ADG 5 x 0", "ADG 5 x 2"},
+		{"ADG with two words more", "MSNP10", "ADG 5 x 0 0", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			srv := &Server{Data: data(t, listsData)}

@@ -110,8 +110,8 @@ func (t *turn) counted(cmd *codec.Command) bool {
 	switch d := t.c.dialect; {
 	case cmd.Verb == codec.SYN && d < 10:
 		low, high = 1, 1
-	case (cmd.Verb == codec.ADG || cmd.Verb == codec.REG) && d < 10:
-		low, high = low+1, high+1
+	case cmd.Verb == codec.ADG || cmd.Verb == codec.REG:
+		high++ // the 0 of MSNP8 and MSNP9, which clients leave out there and send here
 	case cmd.Verb == codec.CHG && d < 9:
 		high = 2 // without MSNObject (§5.1)
 	}
