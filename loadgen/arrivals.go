@@ -2,9 +2,12 @@ package loadgen
 
 import "time"
 
-// arrivals is a loop's part of the open model: every loops-th arrival, and the
-// clients that are free to take one, longest free first. There is no
-// dispatcher: each loop computes when its own are due.
+// arrivals is a loop's part of the open model for one kind of clients: those
+// arrivals that fall to its clients, and the clients that are free to take one,
+// longest free first. There is no dispatcher: each loop computes when its own
+// are due. The arrivals of a kind stand evenly among all, as many as its share
+// says, and its clients have them in turn, so that a loop gets what its clients
+// are of all. A kind whose clients are all busy holds up no other.
 //
 // A backlog, whether of a server that kept all clients busy or of a generator
 // that stood still, is worked off at no more than twice the rate: what follows
@@ -18,19 +21,31 @@ import "time"
 // iteration began late. So a server that stands still makes wait alone, also
 // while its backlog drains, and a generator that does lag alone.
 type arrivals struct {
-	k     int64         // number of the next arrival, over all loops
-	due   time.Duration // when it is; never: unknown, or none is left
+	share   float64 // of all arrivals that are the kind's
+	phase   float64 // where between two of them its own begin, so that kinds do not all begin at once
+	clients int64   // of the kind, in all loops
+	members []int32 // those of the loop, by number among them
+
+	round int64         // of the next arrival: how often each client had its turn
+	at    int           // whose turn it is, among the members
+	none  bool          // no arrival is left
+	due   time.Duration // when the next one is; never: unknown, or none is left
 	free  timers        // clients, by since when they are
 	last  time.Duration // the turn of the last one, which keeps the pace; 0: there was none
 	ideal time.Duration // the same of a generator that is never late
 	began time.Duration // when it did begin
 }
 
-func (a *arrivals) init(l *loop) {
-	a.k, a.due = int64(l.id), never
-	if l.run.open() {
-		a.free.init((l.run.Clients + l.run.loops - 1) / l.run.loops)
+func (a *arrivals) init(l *loop, kind int) {
+	k := &l.run.kinds
+	a.due, a.none = never, true
+	if !k.list[kind].Iterations {
+		return
 	}
+	a.share, a.phase = k.share(kind), float64(kind)/float64(len(k.list))
+	a.clients, a.members = int64(k.counts[kind]), l.run.members(l.id, kind)
+	a.none = len(a.members) == 0
+	a.free.init((l.run.Clients + l.run.loops - 1) / l.run.loops)
 }
 
 // settleWait bounds how long the open model waits for clients that are neither
@@ -104,7 +119,7 @@ func (a *arrivals) fire(l *loop, now time.Duration) {
 
 // known finds out when the next arrival is due.
 func (a *arrivals) known(l *loop) bool {
-	if a.due == never && a.k >= 0 {
+	if a.due == never && !a.none {
 		if l.run.origin.Load() == 0 {
 			return false
 		}
@@ -114,16 +129,19 @@ func (a *arrivals) known(l *loop) bool {
 }
 
 func (a *arrivals) schedule(l *loop) {
-	t, ok := l.run.rate.due(a.k)
+	n := a.round*a.clients + int64(a.members[a.at])
+	t, ok := l.run.rate.reaches((float64(n) + a.phase) / a.share)
 	if !ok {
-		a.k, a.due = -1, never
+		a.none, a.due = true, never
 		return
 	}
 	a.due = time.Duration(l.run.origin.Load()) + t
 }
 
 func (a *arrivals) advance(l *loop) {
-	a.k += int64(l.run.loops)
+	if a.at++; a.at == len(a.members) {
+		a.round, a.at = a.round+1, 0
+	}
 	a.schedule(l)
 }
 
@@ -151,7 +169,8 @@ func (a *arrivals) half(l *loop, now time.Duration) time.Duration {
 	if rate <= 0 {
 		return 0
 	}
-	return time.Duration(float64(time.Second) / rate * float64(l.run.loops) / 2)
+	own := rate * a.share * float64(len(a.members)) / float64(a.clients)
+	return time.Duration(float64(time.Second) / own / 2)
 }
 
 // next is when fire has something to do.

@@ -45,6 +45,7 @@ type Client struct {
 	life  uint32        // how often it has started
 	state clientState
 	flags clientFlags
+	kind  uint8
 }
 
 type clientState uint8
@@ -69,6 +70,9 @@ const (
 
 // ID is the client's number, from 0.
 func (c *Client) ID() int { return int(c.index)*c.loop.run.loops + c.loop.id }
+
+// Kind is which of Config.Kinds the client is, 0 without any.
+func (c *Client) Kind() int { return int(c.kind) }
 
 // Now reads the clock: the time since the run's start.
 func (c *Client) Now() time.Duration { return c.loop.run.now() }

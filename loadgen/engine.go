@@ -31,6 +31,7 @@ type Config struct {
 	Recorder    func(loop int) *results.Recorder
 	IterationOp results.Op // what iterations are recorded as
 	Iterations  bool       // false: clients get none, and only stay
+	Kinds       []Kind     // of clients, instead of Think and Iterations
 
 	// Permit is asked before every dial, with the host as given and the address
 	// it stands for. nil: everything is permitted.
@@ -61,6 +62,7 @@ type Outcome struct {
 type run struct {
 	Config
 	loops int
+	kinds kinds
 	epoch time.Time
 	rate  Rate // with durations
 	end   time.Duration
@@ -180,6 +182,10 @@ func newRun(cfg Config) (*run, error) {
 		end:  cfg.Load.Duration(),
 		rest: make(chan struct{}, maxWorkers),
 	}
+	var err error
+	if r.kinds, err = newKinds(&cfg); err != nil {
+		return nil, err
+	}
 	if r.epoch.IsZero() {
 		r.epoch = time.Now() // until Run sets it: Config.New may ask for the time
 	}
@@ -225,4 +231,4 @@ func (r *run) wakeOthers(self *loop) {
 }
 
 // open reports whether this is the open model.
-func (r *run) open() bool { return r.Iterations && !r.rate.IsZero() }
+func (r *run) open() bool { return r.kinds.iterate() && !r.rate.IsZero() }

@@ -13,11 +13,11 @@ func (l *loop) freed(c *Client, at time.Duration) {
 	switch {
 	case l.ended:
 		l.stop(c)
-	case !l.run.Iterations:
+	case !l.kind(c).Iterations:
 	case l.run.open():
-		l.open.offer(c)
+		l.open[c.kind].offer(c)
 	default:
-		c.due = l.readAt + l.run.Think.draw(&c.random)
+		c.due = l.readAt + l.kind(c).Think.draw(&c.random)
 		l.timers.set(c.slot(slotDue), c.due)
 	}
 }
@@ -25,7 +25,9 @@ func (l *loop) freed(c *Client, at time.Duration) {
 // taken: the client may no longer begin one.
 func (l *loop) taken(c *Client) {
 	l.timers.clear(c.slot(slotDue))
-	l.open.withdraw(c)
+	if l.run.open() {
+		l.open[c.kind].withdraw(c)
+	}
 }
 
 // begin starts the iteration that was due at c.due and could begin at c.freed.
@@ -134,7 +136,9 @@ func (l *loop) end(now time.Duration) {
 	l.outcome.HoldEnd = now
 	l.cut = now + l.run.GracefulStop
 	l.kill = l.cut + stopWait
-	l.open.end(l, now)
+	for i := range l.open {
+		l.open[i].end(l, now)
+	}
 	for i := range l.clients {
 		if c := &l.clients[i]; c.state != busy {
 			l.stop(c)

@@ -34,9 +34,9 @@ type loop struct {
 	failed  []*Conn   // whose err is to be told
 	calls   []*Client // that are to be told to stop or start, once a handler's call has returned
 
-	open    arrivals
-	awake   int  // clients that have not exited
-	coming  bool // turns are left: more clients may come
+	open    []arrivals // of the open model, by kind; else nil
+	awake   int        // clients that have not exited
+	coming  bool       // turns are left: more clients may come
 	phase   results.Phase
 	held    bool          // outcome.HoldStart is known
 	ended   bool          // the load is over: no iteration begins
@@ -55,7 +55,12 @@ func newLoop(r *run, id int) (*loop, error) {
 	n := (r.Clients - id + r.loops - 1) / r.loops
 	l.timers.init(n * slots)
 	l.dials.every = time.Duration(float64(time.Second) * float64(r.loops) / r.ConnectRate)
-	l.open.init(l)
+	if r.open() {
+		l.open = make([]arrivals, len(r.kinds.list))
+		for kind := range l.open {
+			l.open[kind].init(l, kind)
+		}
+	}
 	var err error
 	if l.driver, err = newDriver(l); err != nil {
 		return nil, err
@@ -64,6 +69,7 @@ func newLoop(r *run, id int) (*loop, error) {
 	for i := range l.clients {
 		c := &l.clients[i]
 		c.loop, c.index = l, int32(i)
+		c.kind = r.kinds.kind(c.ID())
 		c.random.init(r.Seed, c.ID())
 		c.handler = r.New(c)
 	}
@@ -113,7 +119,7 @@ func (l *loop) finish() {
 func (l *loop) fire(now time.Duration) {
 	l.readAt = now
 	if !l.ended && l.over(now) {
-		l.open.fire(l, min(now, l.endDue())) // what has come due since the last turn
+		l.arrive(min(now, l.endDue())) // what has come due since the last turn
 		l.end(now)
 	}
 	for !l.ended {
@@ -132,7 +138,7 @@ func (l *loop) fire(now time.Duration) {
 	if !l.ended {
 		l.run.settleLate(l, now)
 		l.enterPhase(now) // arrivals may have begun to come due
-		l.open.fire(l, now)
+		l.arrive(now)
 	}
 	l.dials.begin(l, now)
 	l.dials.expire(l, now)
@@ -140,6 +146,16 @@ func (l *loop) fire(now time.Duration) {
 		l.stopRest()
 	}
 }
+
+// arrive begins what has come due in the open model.
+func (l *loop) arrive(now time.Duration) {
+	for i := range l.open {
+		l.open[i].fire(l, now)
+	}
+}
+
+// kind is what a client is.
+func (l *loop) kind(c *Client) *Kind { return &l.run.kinds.list[c.kind] }
 
 // fireTimers does what timers are due, of which there may be as many as there
 // were at first: a handler that asks for a Wake at once, in each of them, does
@@ -175,7 +191,10 @@ func (l *loop) nextDue(now time.Duration) time.Duration {
 	if turn, ok := l.turns.peek(); ok && !l.ended {
 		next = min(next, turn.at)
 	}
-	next = min(next, l.open.next(l), l.dials.next(l))
+	next = min(next, l.dials.next(l))
+	for i := range l.open {
+		next = min(next, l.open[i].next(l))
+	}
 	switch {
 	case !l.ended && l.run.awake.Load() == 0:
 		return now

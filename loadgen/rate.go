@@ -106,10 +106,12 @@ func (r Rate) at(t time.Duration) float64 {
 	return from
 }
 
-// due returns when the k-th iteration is due, from 0, counted from when
-// iterations begin: the time at which the rate's integral reaches k. It is a
-// closed form of the stages, so that nothing drifts however long a run is. ok
-// is false if there are no more than k.
+// due returns when the k-th iteration is due, from 0: see reaches.
+func (r Rate) due(k int64) (t time.Duration, ok bool) { return r.reaches(float64(k)) }
+
+// reaches returns the time, counted from when iterations begin, at which the
+// rate's integral is n. It is a closed form of the stages, so that nothing
+// drifts however long a run is. ok is false if it never is more than n.
 //
 // In a stage that goes from rate a to rate b within D seconds, x seconds bring
 //
@@ -118,8 +120,8 @@ func (r Rate) at(t time.Duration) float64 {
 // iterations; solved for x, and written so that b−a may be 0:
 //
 //	x = 2·n / (a + √(a² + 2·(b−a)·n/D))
-func (r Rate) due(k int64) (t time.Duration, ok bool) {
-	n, a := float64(k), 0.0
+func (r Rate) reaches(n float64) (t time.Duration, ok bool) {
+	a := 0.0
 	var begin time.Duration
 	for _, s := range r.Stages {
 		d, b := s.Duration.Seconds(), s.Target
