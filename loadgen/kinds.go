@@ -16,22 +16,35 @@ type Kind struct {
 // MaxKinds bounds the kinds of a run.
 const MaxKinds = 64
 
-// Interleave deals n places out to as many kinds as there are weights, so that
-// the first m places, for any m, are shared by the weights as well as whole
-// places can be: place k goes to the kind whose next one is due first, its i-th,
-// from 0, being due at (i+½)/weight.
+// Interleave deals n places out to as many kinds as there are weights. Of the
+// first m places, for any m, each kind has its share by weight, but for less
+// than one place. It is Tijdeman's solution of the chairman assignment problem:
+// of the kinds that are owed enough, the one gets the place that must have its
+// next one first.
 func Interleave(weights []float64, n int) []uint8 {
 	places := make([]uint8, n)
+	if len(weights) < 2 {
+		return places
+	}
+	all := 0.0
+	for _, w := range weights {
+		all += w
+	}
+	enough := 1 / float64(2*len(weights)-2)
 	dealt := make([]float64, len(weights))
-	for k := range places {
+	for m := range places {
 		first, least := 0, math.Inf(1)
 		for i, w := range weights {
-			if due := (dealt[i] + 0.5) / w; due < least {
-				first, least = i, due
+			owed := float64(m+1)*w/all - dealt[i]
+			if owed < enough-1e-9 {
+				continue
+			}
+			if latest := (1 - enough - owed) / w; latest < least {
+				first, least = i, latest
 			}
 		}
 		dealt[first]++
-		places[k] = uint8(first)
+		places[m] = uint8(first)
 	}
 	return places
 }
