@@ -25,6 +25,7 @@ type RunInfo struct {
 	NudgeVersion string          `json:"nudge_version"`
 	Arguments    []string        `json:"arguments,omitempty"` // the command line
 	Scenario     string          `json:"scenario"`
+	Mix          string          `json:"mix,omitempty"` // the parts of a scenario that has several, in words
 	Seed         uint64          `json:"seed"`
 	Target       string          `json:"target"` // host:port
 	Clients      int             `json:"clients"`

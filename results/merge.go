@@ -94,6 +94,7 @@ func differences(runs []*loaded) (notes []string) {
 	}{
 		{"version of nudge", func(l *loaded) string { return l.info.NudgeVersion }},
 		{"scenario", func(l *loaded) string { return l.info.Scenario }},
+		{"mix", func(l *loaded) string { return l.info.Mix }},
 		{"target", func(l *loaded) string { return l.info.Target }},
 		{"thresholds", func(l *loaded) string { return strings.Join(l.info.Thresholds, " ") }},
 	} {

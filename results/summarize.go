@@ -11,7 +11,7 @@ import (
 func summarize(t *tally, info RunInfo, end End, thresholds []Threshold) *Summary {
 	first := slices.MinFunc(t.runs, func(a, b extent) int { return a.start.Compare(b.start) })
 	s := &Summary{
-		SchemaVersion: schemaVersion, NudgeVersion: info.NudgeVersion, Scenario: info.Scenario, Seed: info.Seed, Target: info.Target,
+		SchemaVersion: schemaVersion, NudgeVersion: info.NudgeVersion, Scenario: info.Scenario, Mix: info.Mix, Seed: info.Seed, Target: info.Target,
 		Start: Time{first.start}, Duration: union(t.runs, holdOnly), Whole: union(t.runs, wholeRun), Runs: len(t.runs),
 		Clients: Clients{
 			Configured: atOnce(t.runs, func(r extent) int { return r.clients }),

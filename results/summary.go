@@ -24,6 +24,7 @@ type Summary struct {
 	SchemaVersion int              `json:"schema_version"`
 	NudgeVersion  string           `json:"nudge_version"`
 	Scenario      string           `json:"scenario"`
+	Mix           string           `json:"mix,omitempty"` // the parts of a scenario that has several, in words
 	Seed          uint64           `json:"seed"`
 	Target        string           `json:"target"` // host:port
 	Start         Time             `json:"start"`

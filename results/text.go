@@ -29,6 +29,9 @@ func (s *Summary) textHead(b *bufio.Writer) {
 		name += " " + s.NudgeVersion
 	}
 	fmt.Fprintf(b, "%s: scenario %s against %s, seed %d\n", name, printable(s.Scenario), printable(s.Target), s.Seed)
+	if s.Mix != "" {
+		fmt.Fprintf(b, "clients: %s\n", printable(s.Mix))
+	}
 	fmt.Fprintf(b, "%s configured, at most %s online; %s at full load, %s in all\n",
 		plural(int64(s.Clients.Configured), "client"), formatCount(int64(s.Clients.PeakOnline)), formatTime(s.Duration), formatTime(s.Whole))
 	fmt.Fprintf(b, "%s UTC", s.Start.UTC().Format("2006-01-02 15:04:05"))

@@ -72,6 +72,8 @@ func bashPattern(f *pflag.Flag) string {
 // bashValues completes the value of a flag; nothing where any text will do.
 func bashValues(f *pflag.Flag) string {
 	switch {
+	case f.Annotations[valueChoices] != nil && f.Annotations[valueFile] != nil:
+		return fmt.Sprintf("compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -W %q -- \"$cur\") $(compgen -f -- \"$cur\"));", strings.Join(f.Annotations[valueChoices], " "))
 	case f.Annotations[valueChoices] != nil:
 		return fmt.Sprintf("COMPREPLY=($(compgen -W %q -- \"$cur\"));", strings.Join(f.Annotations[valueChoices], " "))
 	case f.Annotations[valueFile] != nil:

@@ -49,6 +49,8 @@ func fishFlag(f *pflag.Flag) string {
 	}
 	switch {
 	case isSwitch(f):
+	case f.Annotations[valueChoices] != nil && f.Annotations[valueFile] != nil:
+		s += fmt.Sprintf(" -r -F -a '%s'", strings.Join(f.Annotations[valueChoices], " "))
 	case f.Annotations[valueChoices] != nil:
 		s += fmt.Sprintf(" -x -a '%s'", strings.Join(f.Annotations[valueChoices], " "))
 	case f.Annotations[valueFile] != nil:

@@ -66,6 +66,8 @@ func zshFlag(f *pflag.Flag) string {
 	if !isSwitch(f) {
 		spec += ":" + zshInSpec.Replace(value) + ":"
 		switch {
+		case f.Annotations[valueChoices] != nil && f.Annotations[valueFile] != nil:
+			spec += `{_alternative "names:` + value + `:(` + strings.Join(f.Annotations[valueChoices], " ") + `)" "files:file:_files"}`
 		case f.Annotations[valueChoices] != nil:
 			spec += "(" + strings.Join(f.Annotations[valueChoices], " ") + ")"
 		case f.Annotations[valueFile] != nil:

@@ -17,8 +17,8 @@ func envName(flag string) string {
 }
 
 // fromEnv sets the flags that the command line left alone from the environment.
-// Lists are split at commas. It returns the names of the flags that it set.
-func fromEnv(fs *pflag.FlagSet, env []string) (map[string]bool, error) {
+// Lists are split at commas. It returns what has set which flag.
+func fromEnv(fs *pflag.FlagSet, env []string) (origins map[string]string, err error) {
 	var known []string
 	byName := map[string]*pflag.Flag{}
 	fs.VisitAll(func(f *pflag.Flag) {
@@ -27,7 +27,7 @@ func fromEnv(fs *pflag.FlagSet, env []string) (map[string]bool, error) {
 			byName[envName(f.Name)] = f
 		}
 	})
-	taken := map[string]bool{}
+	origins = map[string]string{}
 	for _, kv := range env {
 		name, value, _ := strings.Cut(kv, "=")
 		if !strings.HasPrefix(name, envPrefix) {
@@ -43,9 +43,9 @@ func fromEnv(fs *pflag.FlagSet, env []string) (map[string]bool, error) {
 		if err := setFlag(f, value); err != nil {
 			return nil, usageError{fmt.Sprintf("%s=%q: %v", name, value, err)}
 		}
-		taken[f.Name] = true
+		origins[f.Name] = name
 	}
-	return taken, nil
+	return origins, nil
 }
 
 func setFlag(f *pflag.Flag, value string) error {
@@ -56,7 +56,7 @@ func setFlag(f *pflag.Flag, value string) error {
 }
 
 // printSettings writes one line per setting: its name, its value and where that came from.
-func printSettings(w io.Writer, fs *pflag.FlagSet, taken map[string]bool, derived map[string]string) error {
+func printSettings(w io.Writer, fs *pflag.FlagSet, origins, derived map[string]string) error {
 	var b strings.Builder
 	fs.VisitAll(func(f *pflag.Flag) {
 		if f.Name == "help" || f.Name == "print-config" {
@@ -66,8 +66,8 @@ func printSettings(w io.Writer, fs *pflag.FlagSet, taken map[string]bool, derive
 		switch {
 		case f.Changed:
 			origin = "flag"
-		case taken[f.Name]:
-			origin = envName(f.Name)
+		case origins[f.Name] != "":
+			origin = origins[f.Name]
 		case derived[f.Name] != "":
 			value = derived[f.Name]
 		}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,8 +44,8 @@ scenarios:
 // scenarioList is a line of help for each scenario.
 func scenarioList() string {
 	var b strings.Builder
-	for _, name := range scenario.Names() {
-		fmt.Fprintf(&b, "  %-9s %s\n", name, scenario.About(name))
+	for _, s := range scenario.Behaviours() {
+		fmt.Fprintf(&b, "  %-9s %s\n", s.Name, s.Text)
 	}
 	return b.String()
 }
@@ -54,7 +55,10 @@ func (r *runFlags) run(ctx context.Context, c *cli, args []string) error {
 	if len(args) > 1 {
 		return usageError{"takes one address at most"}
 	}
-	taken, err := fromEnv(r.set, c.env)
+	origins, err := fromEnv(r.set, c.env)
+	if err == nil {
+		err = r.readScenario(origins)
+	}
 	if err != nil {
 		return err
 	}
@@ -63,7 +67,7 @@ func (r *runFlags) run(ctx context.Context, c *cli, args []string) error {
 		return err
 	}
 	if r.printConfig {
-		return printSettings(c.stdout, r.set, taken, r.derived(plan))
+		return printSettings(c.stdout, r.set, origins, r.derived(plan))
 	}
 	if len(args) == 1 && r.serve != "" {
 		return usageError{"--serve is for the built-in server: not with an address"}
@@ -104,8 +108,8 @@ const filesBeside = 128
 // preflight says what would stop the run on this machine, with the number of clients that would work.
 func preflight(cfg scenario.Config) loadgen.Preflight {
 	perClient := 1
-	if cfg.Scenario == "login" {
-		perClient = 2 // one connection may still be closing while the next is opened
+	for _, part := range cfg.Describe() {
+		perClient = max(perClient, part.Conns)
 	}
 	return loadgen.Preflight{Clients: cfg.Clients, PerClient: perClient, Reserve: filesBeside}
 }
@@ -139,10 +143,15 @@ func (r *runFlags) server(ctx context.Context, c *cli, args []string, plan *runP
 func (r *runFlags) serveArgs(plan *runPlan) []string {
 	args := []string{"serve", "--until-stdin-closes",
 		"--accounts", strconv.Itoa(plan.cfg.Clients), "--user-format", r.userFormat, "--password", r.password}
-	if plan.cfg.Scenario == "migrate" {
+	if migrates(plan.cfg) {
 		args = append(args, "--migrate-when", migrationRate(plan.cfg))
 	}
 	return append(args, strings.Fields(r.serve)...)
+}
+
+// migrates reports whether any client of a run is there to be migrated.
+func migrates(cfg scenario.Config) bool {
+	return slices.ContainsFunc(cfg.Describe(), func(a scenario.About) bool { return a.Migrates })
 }
 
 // migrationRate has the built-in server migrate every client once in the first four fifths of the run.
@@ -163,7 +172,7 @@ func (r *runFlags) load(ctx context.Context, c *cli, args []string, plan *runPla
 		return err
 	}
 	if !r.noOutput {
-		if cfg.Results.Dir, err = newRunDir(r.output, r.scenario, time.Now()); err != nil {
+		if cfg.Results.Dir, err = newRunDir(r.output, cfg.Scenario, time.Now()); err != nil {
 			return err
 		}
 		fmt.Fprintf(c.stderr, "run directory: %s\n", shortPath(cfg.Results.Dir))
@@ -175,7 +184,7 @@ func (r *runFlags) load(ctx context.Context, c *cli, args []string, plan *runPla
 	defer closeTrace()
 	cfg.Results.Run = results.RunInfo{NudgeVersion: version(), Arguments: arguments(r.set, args), Settings: settings(r.set)}
 	if r.progress != "none" && !r.quiet {
-		cfg.Results.Progress = progress(c.stderr, mainOps[r.scenario])
+		cfg.Results.Progress = progress(c.stderr, cfg.Describe()[0].MainOp)
 	}
 
 	result, runErr := scenario.Run(ctx, cfg)
@@ -216,9 +225,6 @@ func writeSummary(w io.Writer, s *results.Summary, format string) error {
 	}
 	return s.Text(w)
 }
-
-// mainOps is the operation of each scenario whose p99 progress shows.
-var mainOps = map[string]string{"login": "login", "presence": "chg", "roster": "adc", "migrate": "migrate", "idle": "png"}
 
 // shortPath is a path as seen from here, where that is shorter.
 func shortPath(path string) string {

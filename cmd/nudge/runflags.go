@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -11,9 +12,10 @@ import (
 // runFlags are the settings of nudge run as they were given, by flag, by environment or not at all.
 // Zero values that mean "derived" are filled in by settle.
 type runFlags struct {
-	set *pflag.FlagSet // the flags that fill the fields below
+	set  *pflag.FlagSet // the flags that fill the fields below
+	file *scenarioFile  // nil: the scenario is a built-in one
 
-	scenario         string // its name
+	scenario         string // its name, or a file
 	clients          int
 	duration, rampUp time.Duration
 	stages           string
@@ -54,7 +56,9 @@ func (r *runFlags) declare(fs *pflag.FlagSet) {
 }
 
 func (r *runFlags) declareLoad(fs *pflag.FlagSet) {
-	choiceVar(fs, &r.scenario, "scenario", "s", "presence", scenario.Names(), "scenario", "what the clients do, a scenario's `NAME`")
+	fs.StringVarP(&r.scenario, "scenario", "s", "presence", "what the clients do, a scenario's `NAME` ("+strings.Join(scenario.Names(), ", ")+"), or a TOML file")
+	annotate(fs, "scenario", valueChoices, scenario.Names()...)
+	annotate(fs, "scenario", valueFile, "")
 	fs.IntVarP(&r.clients, "clients", "c", 1000, "`N` simulated clients")
 	fs.DurationVarP(&r.duration, "duration", "d", 30*time.Second, "time `D` at full load, after the ramp, like 30s, 5m or 1h30m")
 	fs.DurationVar(&r.rampUp, "ramp-up", 5*time.Second, "time `D` in which the clients sign in, evenly")

@@ -36,6 +36,9 @@ func (r *runFlags) settle() (*runPlan, error) {
 		Scenario: r.scenario, ConnectRate: r.connectRate, GracefulStop: r.gracefulStop, Seed: r.seed, Loops: r.loops,
 		Timeout: r.timeout, Dialects: r.dialects, Password: r.password, Ticket: r.ticket,
 	}}
+	if r.file != nil {
+		p.cfg.Scenario, p.cfg.Mix = r.file.name(), r.file.Mix
+	}
 	for _, settle := range []func(*runPlan) error{
 		r.checkNumbers, r.checkConflicts, r.settleLoad, r.settleAccounts, r.settleThresholds, r.settleTrace, r.settleGuard,
 	} {
@@ -122,17 +125,17 @@ func (r *runFlags) settleLoad(p *runPlan) error {
 		}
 		p.cfg.Think = &think
 	}
+	if err := p.cfg.CheckMix(); err != nil {
+		return usageError{fmt.Sprintf("%s: %v", r.scenario, err)}
+	}
 	return nil
 }
-
-// dialects are those that a client can offer.
-var dialects = []string{"MSNP10", "MSNP9", "MSNP8"}
 
 // settleAccounts reads who signs in, and refuses accounts that could not.
 func (r *runFlags) settleAccounts(p *runPlan) error {
 	for _, d := range r.dialects {
-		if !slices.Contains(dialects, d) {
-			return unknown("dialect", d, dialects)
+		if !slices.Contains(scenario.Dialects, d) {
+			return unknown("dialect", d, scenario.Dialects)
 		}
 	}
 	if len(r.dialects) == 0 {
@@ -163,10 +166,10 @@ func (r *runFlags) settleAccounts(p *runPlan) error {
 // settleThresholds reads what must hold.
 func (r *runFlags) settleThresholds(p *runPlan) error {
 	if r.thresholds == nil {
-		p.cfg.Results.Thresholds = results.DefaultThresholds(r.scenario != "idle")
+		p.cfg.Results.Thresholds = results.DefaultThresholds(slices.ContainsFunc(p.cfg.Describe(), func(a scenario.About) bool { return a.Iterates }))
 	}
 	exprs := r.thresholds
-	if exprs == nil && r.scenario == "migrate" && slices.Contains(r.dialects, "MSNP10") {
+	if exprs == nil && migrates(p.cfg) && slices.Contains(r.dialects, "MSNP10") {
 		exprs = []string{"migrate.errors<1%"} // not one is a breach as well
 	}
 	for _, expr := range exprs {
@@ -219,6 +222,6 @@ func (r *runFlags) derived(p *runPlan) map[string]string {
 		"graceful-stop": r.timeout.String(),
 		"loops":         "(by the target)",
 		"threshold":     strings.Join(thresholds, ","),
-		"output":        "runs/<UTC time>-" + r.scenario,
+		"output":        "runs/<UTC time>-" + p.cfg.Scenario,
 	}
 }

@@ -15,6 +15,8 @@ import (
 type behaviour struct {
 	name      string
 	about     string       // one line, for help
+	mainOp    results.Op   // that says most about it
+	conns     int          // connections that a client has at a time; 0: 1
 	think     loadgen.Dist // unless the run has one; closed model
 	start     []step       // once, before the first iteration, and again after a lost connection
 	iteration []step       // each time

@@ -113,13 +113,14 @@ func (e *editor) entry(c *client, cmd *codec.Command) {
 }
 
 // pick chooses an account of the run that is on no list of the client's, from a
-// place that chance says. There may be none.
+// place that chance says. There may be none. It is one that edits lists itself:
+// to whoever does something else, what happens on her lists is not her own doing.
 func (e *editor) pick(c *client) bool {
 	all := uint64(len(c.run.clients))
 	from := c.engine.Uint64() % all
 	for i := range min(all, maxStrangers) {
 		n := uint32((from + i) % all)
-		if int(n) == c.engine.ID() || c.roster.find(n) != nil || slices.Contains(e.listed, n) {
+		if int(n) == c.engine.ID() || c.run.doing(int(n)) != c.does || c.roster.find(n) != nil || slices.Contains(e.listed, n) {
 			continue
 		}
 		e.stranger = c.run.accounts.account(int(n)).Email

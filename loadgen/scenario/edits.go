@@ -13,6 +13,7 @@ import (
 var listEdits = behaviour{
 	name:   "roster",
 	about:  "signs in once; per iteration an edit of lists, groups or settings that is undone again",
+	mainOp: opADC,
 	think:  loadgen.Exponential(10 * time.Second),
 	start:  signIn,
 	choose: nextEdit,

@@ -9,6 +9,8 @@ import (
 var login = behaviour{
 	name:      "login",
 	about:     "per iteration: connect, full handshake with redirect, SYN, first CHG, OUT",
+	mainOp:    opLogin,
+	conns:     2, // one may still be closing while the next is opened
 	iteration: slices.Concat(signIn, []step{{send: signOut}}),
 }
 

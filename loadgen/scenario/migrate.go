@@ -12,6 +12,7 @@ import (
 var migrate = behaviour{
 	name:   "migrate",
 	about:  "signs in, works, is sent OUT MIG, comes back and must find exactly what it had",
+	mainOp: opMigrate,
 	think:  loadgen.Exponential(10 * time.Second),
 	start:  signIn,
 	choose: nextWork,

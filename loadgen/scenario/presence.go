@@ -11,6 +11,7 @@ import (
 var presence = behaviour{
 	name:      "presence",
 	about:     "signs in once; per iteration a CHG; receives its contacts' presence all the time",
+	mainOp:    opCHG,
 	think:     loadgen.Exponential(10 * time.Second),
 	start:     signIn,
 	iteration: []step{{op: opCHG, send: changeStatus, answer: msnp.StepCHG}},

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,14 +22,15 @@ import (
 // Config says what is run, against whom and how it is measured. Target and one
 // source of tickets are required.
 type Config struct {
-	Scenario string // name of a behaviour, see Names; "": presence
+	Scenario string // name of a behaviour, see Names; "": presence. With a Mix, what the run is called
+	Mix      []Part // several behaviours at once; nil: that of Scenario
 	Target   string // host:port of a dispatch or notification server
 
 	// The load, as package loadgen has it.
 	Clients      int                // 0: the peak of Load, or 1
 	Load         loadgen.Load       // clients over time; zero: all at once, for 30 s
 	Rate         loadgen.Rate       // open model; zero: closed
-	Think        *loadgen.Dist      // closed model; nil: the behaviour's
+	Think        *loadgen.Dist      // closed model; nil: each behaviour's
 	ConnectRate  float64            // connections per second at most; 0: what the load needs
 	GracefulStop time.Duration      // how long iterations may go on at the end; 0: Timeout
 	Seed         uint64             // of all choices
@@ -103,18 +103,20 @@ func (f *Failure) Error() string {
 
 // run is what all clients of a run share.
 type run struct {
-	behaviour *behaviour
-	target    string
-	accounts  *accounts
-	software  msnp.Software
-	syntax    codec.Syntax
-	passport  msnp.Passport
-	timeout   time.Duration
-	clients   []client
-	sent      []sent // by client
-	loops     map[*results.Recorder]*loop
-	trace     *trace
-	traced    int // clients
+	behaviours []*behaviour
+	kinds      []loadgen.Kind // by behaviour
+	dealt      []uint8        // whose behaviour each client has; nil: all the first
+	target     string
+	accounts   *accounts
+	software   msnp.Software
+	syntax     codec.Syntax
+	passport   msnp.Passport
+	timeout    time.Duration
+	clients    []client
+	sent       []sent // by client
+	loops      map[*results.Recorder]*loop
+	trace      *trace
+	traced     int // clients
 
 	signedIn atomic.Int64 // clients that ever were online
 	gone     atomic.Int64 // clients that ended for good while the load went on
@@ -161,32 +163,6 @@ func (r *run) failures(end time.Duration) []string {
 	return []string{"no client ever signed in: " + r.first.Error()}
 }
 
-// Names lists the behaviours, and About says in a line what one does.
-func Names() []string {
-	var names []string
-	for _, b := range behaviours {
-		names = append(names, b.name)
-	}
-	return names
-}
-
-// About says in a line what a behaviour does; "" if there is none of the name.
-func About(name string) string {
-	if b := behaviourOf(name); b != nil {
-		return b.about
-	}
-	return ""
-}
-
-func behaviourOf(name string) *behaviour {
-	for _, b := range behaviours {
-		if b.name == name {
-			return b
-		}
-	}
-	return nil
-}
-
 // Run runs a scenario to its end: the load's, the last client's, or that of ctx,
 // whichever comes first. What the target does wrong is in the Result; an error
 // means that the run could not be made, or not be written where it should.
@@ -196,10 +172,6 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 		return nil, err
 	}
 	defer r.passport.Client.CloseIdleConnections()
-	think := r.behaviour.think
-	if cfg.Think != nil {
-		think = *cfg.Think
-	}
 	pace := pace{open: !cfg.Rate.IsZero(), next: cfg.Results.Progress}
 	cfg.Results.Progress = pace.tick
 	collector, err := results.New(cfg.Results)
@@ -213,14 +185,13 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 		Seed:         cfg.Seed,
 		Load:         cfg.Load,
 		Rate:         cfg.Rate,
-		Think:        think,
+		Kinds:        r.kinds,
 		ConnectRate:  cfg.ConnectRate,
 		DialTimeout:  r.timeout,
 		GracefulStop: cmp.Or(cfg.GracefulStop, r.timeout),
 		New:          r.newClient,
 		Recorder:     collector.Recorder,
 		IterationOp:  opIteration,
-		Iterations:   r.behaviour.iterates(),
 		Permit:       cfg.Permit,
 		DialContext:  cfg.DialContext,
 		Portable:     cfg.Portable,
@@ -239,10 +210,6 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 // clients share.
 func newRun(cfg *Config) (*run, error) {
 	r := &run{target: cfg.Target, timeout: cfg.timeout(), loops: map[*results.Recorder]*loop{}}
-	name := cmp.Or(cfg.Scenario, presence.name)
-	if r.behaviour = cmp.Or(cfg.behaviour, behaviourOf(name)); r.behaviour == nil {
-		return nil, fmt.Errorf("scenario %q: there are %s", name, strings.Join(Names(), ", "))
-	}
 	if _, _, err := net.SplitHostPort(cfg.Target); err != nil {
 		return nil, fmt.Errorf("target: %w", err)
 	}
@@ -256,6 +223,9 @@ func newRun(cfg *Config) (*run, error) {
 		cfg.Loops = max(runtime.GOMAXPROCS(0)/2, 1)
 	}
 	cfg.Loops = min(cfg.Loops, cfg.Clients)
+	if err := r.mix(cfg); err != nil {
+		return nil, err
+	}
 	if cfg.Accounts != nil && len(cfg.Accounts) < cfg.Clients {
 		return nil, fmt.Errorf("%d accounts are too few for %d clients", len(cfg.Accounts), cfg.Clients)
 	}
@@ -273,7 +243,8 @@ func newRun(cfg *Config) (*run, error) {
 	r.sent = make([]sent, cfg.Clients)
 	cfg.Results.Ops, cfg.Results.Recorders = operations[:], cfg.Loops
 	info := &cfg.Results.Run
-	info.Scenario = cmp.Or(info.Scenario, name)
+	info.Scenario = cmp.Or(info.Scenario, cfg.Scenario, presence.name)
+	info.Mix = cmp.Or(info.Mix, r.mixed())
 	info.Seed = cmp.Or(info.Seed, cfg.Seed)
 	info.Target = cmp.Or(info.Target, cfg.Target)
 	info.Clients = cmp.Or(info.Clients, cfg.Clients)
@@ -290,7 +261,7 @@ func (r *run) newClient(engine *loadgen.Client) loadgen.Handler {
 		l = new(loop)
 		r.loops[rec] = l
 	}
-	*c = client{engine: engine, run: r, does: r.behaviour, loop: l, rec: rec, email: r.accounts.account(engine.ID()).Email}
+	*c = client{engine: engine, run: r, does: r.doing(engine.ID()), loop: l, rec: rec, email: r.accounts.account(engine.ID()).Email}
 	if c.does.edits {
 		c.editor = newEditor(c)
 	}

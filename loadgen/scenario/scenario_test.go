@@ -313,13 +313,14 @@ func TestRunRefusesBadConfigurations(t *testing.T) {
 	}
 }
 
-func TestNames(t *testing.T) {
-	for _, name := range Names() {
-		if About(name) == "" {
-			t.Errorf("nothing is said about %s", name)
+func TestBehavioursAreDescribed(t *testing.T) {
+	for i, a := range Behaviours() {
+		if a.Name != Names()[i] || a.Text == "" || a.MainOp == "" || a.Conns < 1 || a.Iterates != (a.Name != "idle") {
+			t.Errorf("%+v", a)
 		}
 	}
-	if About("lunch") != "" {
-		t.Error("something is said about a scenario that there is none of")
+	cfg := Config{Mix: []Part{{Behaviour: "migrate"}, {Behaviour: "lunch"}}}
+	if all := cfg.Describe(); len(all) != 1 || all[0].Name != "migrate" || !all[0].Migrates {
+		t.Errorf("%+v", all)
 	}
 }
