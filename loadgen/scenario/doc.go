@@ -22,13 +22,53 @@
 //   - presence: signs in once; per iteration a CHG with a status drawn from NLN BSY
 //     IDL BRB AWY PHN LUN; reads its contacts' presence all the time. Think time
 //     exp:10s.
+//   - roster: signs in once; per iteration an edit that is undone again. Each client
+//     takes the edits in turn, from anywhere: a contact on FL; a group, its name, and a
+//     contact in it; AL; BL; the name stored for a contact; its own name; GTC; BLP; and
+//     REM PL of whoever has added it meanwhile. Contacts are added from among the
+//     clients of the run that do the same and are on none of its lists: with fewer
+//     clients than contacts there are none, and no such edit. What fails does not keep
+//     the rest from being undone. Think time exp:10s.
+//   - migrate: signs in; per iteration, in turn, a CHG, another name for a contact, a
+//     phone number, a contact into a group, or out of one, none of which is undone;
+//     when OUT MIG comes it comes back, and must find what it had. Think time exp:10s.
 //   - idle: signs in and holds on. No iterations.
+//
+// In MSNP8 and MSNP9 an edit has the form of the dialect: ADD is measured as adc, and
+// REA as sbp or prp. There is no migration there.
 //
 // Each client that is online sends PNG as often as the server's QNG asks, every
 // 50 s before the first. The first one comes at a random time within that interval,
 // so that from the beginning as many come per second as later.
 //
 // A behaviour is a file of this package and a row in its list.
+//
+// # Mixes
+//
+// A run may have several behaviours, in shares of the clients by weight; in the open
+// model each gets the same share of the iterations among those that have any, and one
+// whose clients are all busy holds up no other. A file says it in TOML:
+//
+//	version = 1
+//	[load]
+//	clients = 5000
+//	ramp-up = "30s"
+//	duration = "10m"
+//	[[mix]]
+//	behaviour = "presence"
+//	weight = 8
+//	think = "exp:30s"
+//	[[mix]]
+//	behaviour = "roster"
+//	weight = 2
+//	[[threshold]]
+//	expr = "login.p99 < 2s"
+//
+// The keys of [load] are the flags of nudge run that say what the load is: clients,
+// duration, ramp-up, stages, rate, think, timeout, connect-rate, graceful-stop, dialect
+// and seed. Whom it is for, and what is made of its result, is left to the command
+// line. A weight is 1 unless there is one. Unknown keys and wrong values are errors,
+// with line and column.
 //
 // # Operations
 //
@@ -40,8 +80,11 @@
 // notification server. login lasts from connect to the reply to the first CHG,
 // which counts as chg as well. connect, redirect and login leave out what a
 // connection waited for the connect rate, as that is the load's wish. chg and png
-// are what they say. presence lasts from a contact's CHG or OUT to its NLN or FLN
-// here. iteration is measured by the engine.
+// and the edits are what they say. presence lasts from a contact's CHG or OUT to its
+// NLN or FLN here, migrate from when OUT MIG was read until SYN is answered again; both
+// migrate and the sign-in are shown over the whole run. iteration is measured by the
+// engine. Numbers that say that a thing is so already (215, 216, 218) are as good as an
+// answer in an edit (§12.19).
 //
 // A failed operation counts with the time it took, a timeout with the timeout. A
 // failure in a sign-in counts for its step, for redirect if one was under way, and
@@ -61,6 +104,16 @@
 // of the accounts file, eight bytes a contact. Accounts that no client of the run
 // signs in with are not kept, and what they do is not measured.
 //
+// # Migration
+//
+// A client of migrate keeps its lists: what SYN gave, and what edits and the server's
+// own changes have made of it since. When it is online again after OUT MIG, it compares
+// them with what it finds, entry by entry, by address and by the names of groups, since
+// all ids are new (§8): see msnp.Roster. Each difference is a violation that names the
+// account and the entry, and so is a profile that still says ABCHMigrated: 0. An edit
+// that was not answered when the connection ended may have been done or not, and its
+// entry is left out once.
+//
 // # When things go wrong
 //
 // The target's failure is data. Each is counted under a class:
@@ -79,7 +132,7 @@
 //	unfinished   a sign-in that was still in progress when the run was over
 //
 // A command that is not answered costs its operation a timeout, its iteration as
-// well, and nothing else. In a sign-in it ends the connection. What breaks the
+// well, and nothing else: the steps behind it are done. In a sign-in it ends the connection. What breaks the
 // protocol is a violation too: bytes that are no command, a reply to nothing, a
 // list that does not match its count. It ends the connection.
 //

@@ -31,6 +31,38 @@
 // its lists allow (§5.4), once they have sent their own first CHG; the ILN
 // lines that follow that tell them the rest.
 //
+// # Lists
+//
+// Edits of lists, groups and settings are done, told to those they concern, and
+// counted: each is a new list version, of which M1 has two as times (§4.4). Who
+// is added stands on the other's RL, and on her PL until she decides; who drops
+// a contact is gone from both. An account has at most 30 groups with group 0,
+// 1,000 contacts on FL and 1,200 each on AL and BL (§1.6). What is stored of a
+// contact is its name: MOB and WWE are its own.
+//
+// # Migration
+//
+// MigrateWhen and Data say when accounts that are not migrated are, and
+// MigrateNow migrates all (§8). Whoever has signed in to one with MSNP10 is sent
+// OUT MIG. With a time or a rate that is counted from the first CHG.
+//
+//	srv := &msnptest.Server{Migrated: msnptest.MigratedNone, MigrateWhen: msnptest.MigrateRate(50)}
+//
+// # Faults
+//
+// Faults are wrong on purpose, each with a probability of its own, by chances
+// that FaultSeed decides: with the same commands in the same order the same
+// faults are made. Delay, Drop, Duplicate, Reorder and Misdirect strike each
+// notification for each receiver alike, ILN aside; Reset each command; Split
+// whatever is sent at once to one client; Stale each SYN of an account that was
+// edited since its first SYN; Lose and Alter each contact of an account that is
+// migrated. A notification that is kept back is lost if its receiver goes.
+//
+// Each fault is counted in Stats, and logged as a warning with its kind, the
+// account that hears or misses something, whom it would be told of, the mark in
+// that account's client id (bits 12 to 27, where load generators number their
+// changes), and what.
+//
 // # What the server says unasked
 //
 // After the first CHG an account with a Mailbox is told how much mail is unread
@@ -62,6 +94,9 @@
 //   - While IMS is OFF an account is to switchboards as if it were hidden, 913.
 //   - PAG in MSNP8, like PGD later, has no answer if it works.
 //   - SND that is malformed is answered 503 and ends the connection, as SDC is.
+//
+//   - ADG and REG may have the 0 of MSNP8 and MSNP9 behind the name, or not.
+//   - BPR that follow ADC FL tell what the contact lets the account know.
 //
 // FullSync, AppendCVR0, ListVersionsInM0, LoginRedirect and DALoginScheme are for
 // clients that cope with the other answer alone (§12).
