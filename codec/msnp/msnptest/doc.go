@@ -89,13 +89,19 @@
 // what is here was chosen:
 //
 //   - CVR may be left out, or come twice: §3.1 has no row for that.
+//
 //   - VER ignores all that it does not know, also CVRO with a letter for CVR0.
+//
 //   - URL of a service that §7.6 does not name is answered 201.
+//
 //   - While IMS is OFF an account is to switchboards as if it were hidden, 913.
+//
 //   - PAG in MSNP8, like PGD later, has no answer if it works.
+//
 //   - SND that is malformed is answered 503 and ends the connection, as SDC is.
 //
 //   - ADG and REG may have the 0 of MSNP8 and MSNP9 behind the name, or not.
+//
 //   - BPR that follow ADC FL tell what the contact lets the account know.
 //
 // FullSync, AppendCVR0, ListVersionsInM0, LoginRedirect and DALoginScheme are for
