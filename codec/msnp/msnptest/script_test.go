@@ -27,7 +27,7 @@ import (
 //	## A in EMAIL MODE       signs in up to the profile; the mode is MSNP8, MSNP9, M0 or M1
 //	## A on EMAIL MODE       and sends SYN, and CHG NLN
 //	## A bad in …, bad on …  the same for what no client of ours would say
-//	## A closed              by the server; unless it is said, it must not be
+//	## A B closed            by the server; unless it is said, it must not be
 //	## 60s                   passes
 //	## do WHAT …             see player.do
 //
@@ -139,7 +139,12 @@ func (p *player) event(words []string) {
 		return
 	}
 	if words[len(words)-1] == "closed" {
-		p.conns[name(words)].over = true
+		for _, at := range words[:len(words)-1] {
+			p.conns[at].over = true
+		}
+		if len(words) == 1 {
+			p.conns[""].over = true
+		}
 	}
 	p.quiet()
 	switch d, err := time.ParseDuration(words[0]); {
