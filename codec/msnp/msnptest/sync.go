@@ -7,7 +7,8 @@ import (
 )
 
 // syn answers with the lists, or with the versions alone if the client has them
-// already (§4.1 to §4.3).
+// already (§4.1 to §4.3). 0 is from a client that has nothing, even where the
+// account was never changed.
 func (t *turn) syn(cmd *codec.Command) bool {
 	a, p9 := t.c.account, t.c.dialect < 10
 	defer t.stale(a)()
@@ -17,7 +18,7 @@ func (t *turn) syn(cmd *codec.Command) bool {
 	if !p9 {
 		l.Arg(settings)
 	}
-	if !t.s.FullSync && string(t.args[0]) == list && (p9 || string(t.args[1]) == settings) {
+	if !t.s.FullSync && list != "0" && string(t.args[0]) == list && (p9 || string(t.args[1]) == settings) {
 		t.send(t.c)
 		return true
 	}
