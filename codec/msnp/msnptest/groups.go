@@ -97,19 +97,20 @@ func (t *turn) outOfGroup(cmd *codec.Command, x *contact, id string) bool {
 	return true
 }
 
-// adg makes a group, with the lowest number that is free (§6.5).
+// adg makes a group, with the lowest number that is free (§6.5). 0 is never
+// given out: it would be the default group, which cannot be deleted.
 func (t *turn) adg(cmd *codec.Command) bool {
 	a, p9 := t.c.account, t.c.dialect < 10
 	name := string(t.args[0])
 	if code, ok := a.groupName(name, -1); !ok {
 		return t.refuseName(cmd, code)
 	}
-	if len(a.groups) >= maxGroups {
-		return t.refuse(cmd, 223)
-	}
-	number := 0
+	number := 1
 	for slices.ContainsFunc(a.groups, func(g group) bool { return g.number == number }) {
 		number++
+	}
+	if number >= maxGroups {
+		return t.refuse(cmd, 223)
 	}
 	set := a.editLists()
 	g := group{number, guid(guidGroup+" "+a.email, int(set.listNumber)), name}
