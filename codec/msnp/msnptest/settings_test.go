@@ -108,7 +108,7 @@ func TestListVersionsInM0(t *testing.T) {
 		name, migrated string
 		hear, bpr      []string
 	}{
-		{"M0", "", []string{"GTC 5 8 N", "BLP 6 9 BL", "PRP 7 10 MFN x", "PRP 8 11 PHH 1", "ADG 9 New 0"}, []string{"BPR 3 owner@x.com PHH 1"}},
+		{"M0", "", []string{"GTC 5 8 N", "BLP 6 9 BL", "PRP 7 10 MFN x", "PRP 8 11 PHH 1", "ADG 9 New 1"}, []string{"BPR 3 owner@x.com PHH 1"}},
 		{"M1", "\nmigrated = true", []string{"GTC 5 N", "BLP 6 BL", "PRP 7 MFN x", "PRP 8 PHH 1", "ADG 9 New "}, []string{"BPR owner@x.com PHH 1"}},
 	} {
 		text := strings.NewReplacer("list-version = 7", "list-version = 7"+tt.migrated, "list-version = 3", "list-version = 3"+tt.migrated, "'AL'", "'FL', 'AL'").Replace(settingsData)
