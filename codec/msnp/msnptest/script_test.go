@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -27,7 +28,7 @@ import (
 //	## A in EMAIL MODE       signs in up to the profile; the mode is MSNP8, MSNP9, M0 or M1
 //	## A on EMAIL MODE       and sends SYN, and CHG NLN
 //	## A bad in …, bad on …  the same for what no client of ours would say
-//	## A B closed            by the server; unless it is said, it must not be
+//	## A B closed            by the server; all: all; unless it is said, it must not be
 //	## 60s                   passes
 //	## do WHAT …             see player.do
 //
@@ -140,10 +141,12 @@ func (p *player) event(words []string) {
 	}
 	if words[len(words)-1] == "closed" {
 		for _, at := range words[:len(words)-1] {
-			p.conns[at].over = true
+			if c := p.conns[at]; c != nil {
+				c.over = true
+			}
 		}
-		if len(words) == 1 {
-			p.conns[""].over = true
+		for at, c := range p.conns {
+			c.over = c.over || words[0] == "all" || len(words) == 1 && at == ""
 		}
 	}
 	p.quiet()
@@ -201,6 +204,24 @@ func (p *player) do(words []string) {
 		p.srv.MigrateNow()
 	case "shutdown":
 		err = p.srv.Close()
+	case "clock": // stands at the Unix time
+		seconds, _ := strconv.ParseInt(words[1], 10, 64)
+		time.Sleep(time.Until(time.Unix(seconds, 0)))
+	case "ticket": // of that value is given out
+		p.srv.do(nil, func(t *turn) {
+			tickets := &p.srv.store.tickets
+			if tickets.live == nil {
+				tickets.live = make(map[string]ticket)
+			}
+			tickets.live[rest] = ticket{p.srv.store.known(words[1]), time.Now().Add(1e9 * time.Second)}
+		})
+	case "challenge": // is sent, that one
+		p.srv.do(nil, func(t *turn) {
+			c := p.srv.store.known(words[1]).session
+			c.challenge = rest
+			t.line(codec.CHL).TrID(0).Arg(rest)
+			t.send(c)
+		})
 	default:
 		p.fatalf("the player cannot %q", words)
 	}
@@ -383,6 +404,8 @@ func (p *player) matches(want, got string) bool {
 		pattern += regexp.QuoteMeta(want[at : at+m[0]])
 		name := want[at+m[2] : at+m[3]]
 		switch value, ok := p.known[name]; {
+		case name == "rest":
+			pattern += `.*`
 		case m[4] >= 0:
 			pattern += regexp.QuoteMeta(p.filled(want[at+m[0] : at+m[1]]))
 		case ok && name != "any":
