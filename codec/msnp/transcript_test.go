@@ -44,6 +44,9 @@ func (p *player) repeat(line string) {
 }
 
 func stepOf(verb string) msnp.Step {
+	if verb == "ADD" { // as ADC is in MSNP8 and MSNP9
+		return msnp.StepADC
+	}
 	for s := msnp.StepSYN; s.String() != "unknown"; s++ {
 		if strings.HasPrefix(s.String(), strings.ToLower(verb)) {
 			return s
