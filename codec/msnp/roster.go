@@ -30,7 +30,7 @@ type RosterGroup struct{ ID, Name string }
 
 // RosterContact is a contact of a Roster.
 type RosterContact struct {
-	Email, Name, ID string // Name unescaped
+	Email, Name, ID string // Name unescaped; ID "": none was told, and the address takes its place
 	Lists           Lists
 	Groups          []string          // ids
 	Properties      map[string]string // by key, unescaped
