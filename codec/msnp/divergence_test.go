@@ -11,18 +11,16 @@ import (
 	"nudge/codec/msnp"
 )
 
-// divergences are the entries of §12, each with the client's advice put to the
-// test: whatever form a source shows, a session takes it for what it means.
-var divergences = map[string]func(t *testing.T){}
-
 // notForUs are entries with nothing to advise a session on a notification server.
 var notForUs = map[string]string{
 	"12.36": "switchboard", "12.37": "switchboard", "12.38": "switchboard", "12.39": "switchboard", "12.47": "switchboard",
 	"12.46": "what the caller is told on a switchboard",
 }
 
+// TestDivergences puts the client's advice of each entry of §12 to the test:
+// whatever form a source shows, a session takes it for what it means.
 func TestDivergences(t *testing.T) {
-	maps.Copy(divergences, signInDivergences)
+	divergences := maps.Clone(signInDivergences)
 	maps.Copy(divergences, listDivergences)
 	page, err := os.ReadFile("../MSNP10.md")
 	if err != nil {
