@@ -1,13 +1,13 @@
 package msnp_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"nudge/codec"
 	"nudge/codec/msnp"
+	"nudge/corpus"
 )
 
 // player is a session in memory, with a server that says what the test wants.
@@ -160,32 +160,20 @@ type spoken struct {
 
 // recording reads a transcript: what was said on each connection to a server
 // of the protocol, in the order of the file.
-func recording(t *testing.T, file string) (names []string, by map[string][]spoken) {
-	t.Helper()
-	data, err := os.ReadFile("../../corpus/transcript/" + file + ".txt")
-	if err != nil {
-		t.Fatal(err)
-	}
+func recording(file string) (names []string, by map[string][]spoken) {
 	by = map[string][]spoken{}
-	name := ""
-	for line := range strings.Lines(string(data)) {
-		line = strings.TrimSuffix(line, "\n")
-		tag, rest, _ := strings.Cut(line, " ")
-		switch tag {
-		case "==":
-			name = rest
-			if by[name] == nil {
-				names = append(names, name)
-			}
-		case "C:", "S:":
-			by[name] = append(by[name], spoken{tag == "C:", rest})
-		case "C|", "S|":
-			last := &by[name][len(by[name])-1]
-			if !strings.Contains(last.text, "\r\n") {
-				last.text += "\r\n"
-			}
-			last.text += strings.NewReplacer(`\r`, "\r", `\n`, "\n", `\x09`, "\t").Replace(rest)
+	for _, x := range corpus.Read(corpus.Transcript(file)) {
+		if x.Who == '#' {
+			continue
 		}
+		if by[x.Conn] == nil {
+			names = append(names, x.Conn)
+		}
+		text := x.Text
+		if x.Payload != "" {
+			text += "\r\n" + x.Payload
+		}
+		by[x.Conn] = append(by[x.Conn], spoken{x.Who == 'C', text})
 	}
 	return names, by
 }

@@ -15,7 +15,7 @@ import (
 // server says wrongly: 216 to a REM FL that it obeys after all (§6.3). Whether
 // who added the account is on RL or PL was not to be known.
 func TestApplyFollowsARecordedSession(t *testing.T) {
-	_, by := recording(t, "escargot-03-lists")
+	_, by := recording("escargot-03-lists")
 	var followed, read msnp.Roster
 	sent := map[uint32]string{}
 	now, second := &followed, false

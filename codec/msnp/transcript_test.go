@@ -59,7 +59,7 @@ func stepOf(verb string) msnp.Step {
 // sessions, which must say what the recorded client said, and find nothing wrong.
 func TestRecordedSessions(t *testing.T) {
 	for _, file := range []string{"escargot-01-login", "escargot-02-presence", "escargot-03-lists", "escargot-09-dialect-MSNP9"} {
-		names, by := recording(t, file)
+		names, by := recording(file)
 		for _, name := range names {
 			if !strings.HasSuffix(name, ".NS") {
 				continue

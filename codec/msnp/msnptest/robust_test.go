@@ -70,14 +70,9 @@ func TestNoLineDisturbsOthers(t *testing.T) {
 
 // recorded returns what the client of a connection of a recording said, as lines.
 func recorded(name, connection string) (said []string) {
-	on := false
-	for l := range strings.Lines(corpus.Transcript(name)) {
-		l = strings.TrimRight(l, "\r\n")
-		if at, ok := strings.CutPrefix(l, "== "); ok {
-			on = at == connection
-		}
-		if line, ok := strings.CutPrefix(l, "C: "); ok && on {
-			said = append(said, line)
+	for _, x := range corpus.Read(corpus.Transcript(name)) {
+		if x.Who == 'C' && x.Conn == connection {
+			said = append(said, x.Text)
 		}
 	}
 	return said
