@@ -8,9 +8,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
+
+	"nudge/corpus"
 )
 
 // stream is what one side wrote on one connection of a recording.
@@ -54,53 +55,26 @@ func wellFormed(t testing.TB) []stream {
 	})
 }
 
-// transcript cuts a recording into streams: "C: " and "S: " are lines, "C| "
-// and "S| " payload and "C~ " raw bytes with escapes, "== " changes the connection.
+// transcript cuts a recording into streams. What the recorder shortened is left out.
 func transcript(file, text string) []stream {
 	var all []stream
-	conn, http := "", false
-	add := func(side byte, b string) {
-		if http {
-			return
+	for _, x := range corpus.Read(text) {
+		http := strings.HasPrefix(x.Conn, "HTTP") || strings.HasPrefix(file, "escargot-auth")
+		if x.Who == '#' || http || strings.HasSuffix(x.Text+x.Payload, " bytes in all)") {
+			continue
 		}
-		name := file + " " + conn + " " + string(side)
+		name := file + " " + x.Conn + " " + string(x.Who)
 		i := slices.IndexFunc(all, func(s stream) bool { return s.name == name })
 		if i < 0 {
 			i = len(all)
-			all = append(all, stream{name: name, from: sideOf(side)})
+			all = append(all, stream{name: name, from: sideOf(x.Who)})
 		}
-		all[i].data = append(all[i].data, b...)
-	}
-	for line := range strings.Lines(text) {
-		line = strings.TrimSuffix(line, "\n")
-		switch {
-		case strings.HasPrefix(line, "== "):
-			conn = line[3:]
-			http = strings.HasPrefix(conn, "HTTP") || strings.HasPrefix(file, "escargot-auth")
-		case len(line) < 2 || line[0] != 'C' && line[0] != 'S':
-		case strings.HasSuffix(line, " bytes in all)"): // shortened by the recorder
-		case line[1] == ':':
-			add(line[0], strings.TrimPrefix(line[2:], " ")+"\r\n")
-		case line[1] == '|' || line[1] == '~':
-			add(line[0], unescapeRecorded(strings.TrimPrefix(line[2:], " ")))
+		if x.Text != "" {
+			all[i].data = append(all[i].data, x.Text+"\r\n"...)
 		}
+		all[i].data = append(all[i].data, x.Payload...)
 	}
 	return all
-}
-
-var recordedEscape = regexp.MustCompile(`\\(r|n|x[0-9a-f]{2})`)
-
-func unescapeRecorded(s string) string {
-	return recordedEscape.ReplaceAllStringFunc(s, func(e string) string {
-		switch e[1] {
-		case 'r':
-			return "\r"
-		case 'n':
-			return "\n"
-		}
-		n, _ := strconv.ParseUint(e[2:], 16, 8)
-		return string([]byte{byte(n)})
-	})
 }
 
 // seedSession returns both sides of the session on the page that the project

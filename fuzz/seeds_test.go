@@ -1,9 +1,7 @@
 package fuzz_test
 
 import (
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -32,50 +30,29 @@ func recorded(tb testing.TB) []stream {
 	return all
 }
 
-// streamsOf cuts a transcript into streams: "C: " and "S: " are lines, "C| ", "S| " and "C~ " bytes with escapes.
+// streamsOf cuts a transcript into streams.
 func streamsOf(file, text string) []stream {
 	var all []stream
-	connection := ""
-	for line := range strings.Lines(text) {
-		line = strings.TrimSuffix(line, "\n")
-		if name, ok := strings.CutPrefix(line, "== "); ok {
-			connection = name
-		}
-		if len(line) < 3 || line[0] != 'C' && line[0] != 'S' || strings.HasPrefix(connection, "HTTP") {
+	for _, x := range corpus.Read(text) {
+		if x.Who == '#' || strings.HasPrefix(x.Conn, "HTTP") {
 			continue
 		}
 		from := codec.FromServer
-		if line[0] == 'C' {
+		if x.Who == 'C' {
 			from = codec.FromClient
 		}
-		name := file + " " + connection + " " + line[:1]
+		name := file + " " + x.Conn + " " + string(x.Who)
 		i := slices.IndexFunc(all, func(s stream) bool { return s.name == name })
 		if i < 0 {
 			i = len(all)
 			all = append(all, stream{name: name, from: from})
 		}
-		if line[1] == ':' {
-			all[i].data = append(all[i].data, line[3:]+"\r\n"...)
-		} else {
-			all[i].data = append(all[i].data, unescaped(line[3:])...)
+		if x.Text != "" {
+			all[i].data = append(all[i].data, x.Text+"\r\n"...)
 		}
+		all[i].data = append(all[i].data, x.Payload...)
 	}
 	return all
-}
-
-var escape = regexp.MustCompile(`\\(r|n|x[0-9a-f]{2})`)
-
-func unescaped(s string) string {
-	return escape.ReplaceAllStringFunc(s, func(e string) string {
-		switch e[1] {
-		case 'r':
-			return "\r"
-		case 'n':
-			return "\n"
-		}
-		n, _ := strconv.ParseUint(e[2:], 16, 8)
-		return string([]byte{byte(n)})
-	})
 }
 
 // streamSeeds are the inputs that FuzzStream begins with: every recorded stream, read leniently and
