@@ -33,7 +33,22 @@ on loopback.
 Every flag may be set by the environment instead: --ramp-up is NUDGE_RAMP_UP. A flag wins.
 
 scenarios:
-` + scenarioList(),
+` + scenarioList() + `
+A scenario may also be a TOML file that mixes these, by shares of the clients (with --rate: of the
+iterations), and sets the load. Flags and the environment go before what it says.
+
+  version = 1
+  [load]                    # clients, duration, ramp-up, stages, rate, think, timeout,
+  clients = 500             # connect-rate, graceful-stop, dialect, seed
+  [[mix]]
+  behaviour = "presence"
+  weight = 8
+  think = "exp:30s"
+  [[mix]]
+  behaviour = "roster"
+  weight = 2
+  [[threshold]]
+  expr = "login.p99 < 2s"`,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *cli, []string) error {
 		var r runFlags
 		r.declare(fs)
