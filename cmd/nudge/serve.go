@@ -21,7 +21,7 @@ import (
 )
 
 var serveCommand = command{
-	name: "serve", args: "", short: "the reference server: dispatch, notification and Passport login",
+	name: "serve", args: "", short: "the reference server: dispatch, notification, switchboard and Passport login",
 	long: `
 When it listens it prints one line of JSON on stdout with its addresses; nudge run takes a file with
 that line as @FILE. It serves until it is interrupted, and then ends with exit status 0.
@@ -50,6 +50,7 @@ type serveFlags struct {
 	challenge            bool
 	data, log            string
 	notification         string
+	switchboard          string
 	ping                 time.Duration
 	untilStdinCloses     bool
 }
@@ -69,6 +70,7 @@ func (s *serveFlags) declare(fs *pflag.FlagSet) {
 	fs.BoolVar(&s.challenge, "challenge", false, "sends a challenge (CHL) after the first CHG, and closes who does not answer it within 50s")
 	fs.DurationVar(&s.ping, "ping", 50*time.Second, "time `D` after which the next PNG is asked for, at least 1s")
 	fs.StringVar(&s.notification, "announce-notification", "", "`HOST:PORT` told in XFR NS, for a server behind a proxy (default: where it listens)")
+	fs.StringVar(&s.switchboard, "announce-switchboard", "", "`HOST:PORT` told in XFR SB and RNG, for a server behind a proxy (default: where it listens)")
 	s.variants.declare(fs)
 	s.faults.declare(fs)
 	fs.StringVar(&s.log, "log", "", "`FILE` to which a line is added for each connection, sign-in, end and command, without passwords, tickets or payloads (default: no log)")
@@ -151,10 +153,13 @@ func (s *serveFlags) server() (*msnptest.Server, error) {
 	if s.notification != "" && !isHostPort(s.notification) {
 		return nil, usageError{fmt.Sprintf("--announce-notification %q: give HOST:PORT", s.notification)}
 	}
+	if s.switchboard != "" && !isHostPort(s.switchboard) {
+		return nil, usageError{fmt.Sprintf("--announce-switchboard %q: give HOST:PORT", s.switchboard)}
+	}
 	srv := &msnptest.Server{
 		Host: s.listen, PortBase: s.portBase, Accounts: orNone(s.accounts), Contacts: orNone(s.contacts),
 		UserFormat: s.userFormat, Password: s.password, NoRedirect: s.noRedirect, Challenge: s.challenge,
-		PingInterval: s.ping, AnnounceNotification: s.notification,
+		PingInterval: s.ping, AnnounceNotification: s.notification, AnnounceSwitchboard: s.switchboard,
 	}
 	if err := s.migration.settle(s.set, srv); err != nil {
 		return nil, err

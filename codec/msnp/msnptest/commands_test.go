@@ -20,7 +20,7 @@ type row struct {
 	since, removed int  // dialects; 0: from the first on, never
 }
 
-// pageTable reads §11. What only switchboards know (§9) is left out, as there are none.
+// pageTable reads §11. What only switchboards know (§9) is left out, as scripts have none.
 func pageTable(t *testing.T) (rows []row) {
 	t.Helper()
 	page, err := os.ReadFile("../../MSNP10.md")
@@ -84,8 +84,7 @@ func (r row) in(m msnp.Mode) bool {
 	return r.since <= high && (r.removed == 0 || r.removed > low || slices.Contains(r.verbs, "SND"))
 }
 
-// unsent are what the server never sends: there are no switchboards yet, which
-// CHG 0 and XFR 0 do not concern (§1.2).
+// unsent are what no script has: RNG is sent in the tests of switchboards.
 var unsent = []string{"RNG"}
 
 // TestEveryCommandOfThePageIsPlayed reads the table of commands and wants each to

@@ -30,6 +30,10 @@ type conn struct {
 	held      *held    // a notification that is to be overtaken; nil: there is none
 	fresh     bool     // held was put there just now
 
+	// On a switchboard.
+	seat  *account // who talks here; nil: nobody yet
+	board *board   // the conversation; nil: none, or no more
+
 	outbox
 }
 

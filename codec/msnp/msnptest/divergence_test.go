@@ -9,10 +9,11 @@ import (
 
 // elsewhere says of entries of §12 why no script has them.
 var elsewhere = map[string]string{
-	"12.36": "switchboard", "12.37": "switchboard", "12.38": "switchboard", "12.39": "switchboard", "12.47": "switchboard",
+	"12.36": "TestCallsThatReachNobody", "12.37": "TestConversation", "12.38": "TestMessagesThatMayNotBe", "12.39": "TestConversation",
+	"12.47": "TestConversation",
 	"12.44": "Passport: TestPassport and those beside it",
 	"12.45": "advice for clients only: ports are as listened on",
-	"12.46": "what a caller is told on a switchboard",
+	"12.46": "TestCallsThatReachNobody",
 }
 
 // TestDivergences plays a script for each entry of §12 that has advice for

@@ -40,6 +40,18 @@
 // 1,000 contacts on FL and 1,200 each on AL and BL (§1.6). What is stored of a
 // contact is its name: MOB and WWE are its own.
 //
+// # Conversations
+//
+// XFR SB gives a cookie for the switchboard, good once, for its account alone and
+// for CookieLife. Who is called has to be online and to allow the caller; she gets
+// RNG with a cookie of her own. A message goes as it is to all others who are
+// there; ACK says that there was somebody, not that she has read it. D is refused
+// with 282 if it has no headers, or says that it is P2P and has no room for its
+// header and footer. A conversation is one of connections: it outlives those to
+// the notification server, ends with the last who leaves, and after
+// SwitchboardIdle without a word (§9). After five calls in a row that reached
+// nobody more are refused, 713.
+//
 // # Migration
 //
 // MigrateWhen and Data say when accounts that are not migrated are, and
@@ -53,7 +65,8 @@
 // Faults are wrong on purpose, each with a probability of its own, by chances
 // that FaultSeed decides: with the same commands in the same order the same
 // faults are made. Delay, Drop, Duplicate, Reorder and Misdirect strike each
-// notification for each receiver alike, ILN aside; Reset each command; Split
+// notification for each receiver alike, ILN aside, and what passes through a
+// conversation: RNG, JOI, BYE, MSG; Reset each command; Split
 // whatever is sent at once to one client; Stale each SYN of an account that was
 // edited since its first SYN; Lose and Alter each contact of an account that is
 // migrated. A notification that is kept back is lost if its receiver goes.
@@ -120,6 +133,5 @@
 //
 // # Not done here
 //
-// Nobody gets a switchboard: XFR SB is answered 601, and a switchboard connection
-// 911. Invitations by mail and pages to a mobile go nowhere (§7.7).
+// Invitations by mail and pages to a mobile go nowhere (§7.7).
 package msnptest

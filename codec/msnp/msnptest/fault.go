@@ -11,7 +11,7 @@ import (
 type Fault uint8
 
 // The first five are done to a notification for one receiver: NLN, FLN, ILN
-// aside, BPR, and changes of lists.
+// aside, BPR, changes of lists, and what passes through a conversation.
 const (
 	Delay     Fault = iota // it comes late, by up to Server.FaultDelay
 	Drop                   // it does not come

@@ -85,7 +85,7 @@ func (t *turn) notify(to *conn, of *account, line []byte) {
 
 // notifyBadly is notify with one fault or none.
 func (t *turn) notifyBadly(to *conn, of *account, line []byte) {
-	f, who := t.s.faults, to.account.email
+	f, who := t.s.faults, to.email
 	switch {
 	case f.strikes(Drop):
 		t.made(Drop, who, of, line)
@@ -124,7 +124,7 @@ type held struct {
 
 // release sends what was kept back. Whose connection is over has missed it.
 func (h *held) release(t *turn) {
-	if h.line != nil && h.to.account != nil {
+	if h.line != nil && h.to.stage != ended {
 		t.push(h.to, h.line)
 	}
 	h.line = nil

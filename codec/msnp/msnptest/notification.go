@@ -14,13 +14,13 @@ func (t *turn) handle(cmd *codec.Command) bool {
 	case !clean(cmd), t.resets(cmd):
 		return t.close()
 	case cmd.Verb == codec.OUT:
-		if len(t.args) == 0 { // §12.14
+		if len(t.args) == 0 && t.c.role != Switchboard { // §12.14, §9.5
 			t.line(codec.OUT)
 			t.send(t.c)
 		}
 		return t.close()
 	case t.c.role == Switchboard:
-		return t.board(cmd)
+		return t.switchboard(cmd)
 	case t.c.stage == signedIn:
 		return t.notification(cmd)
 	}
@@ -126,25 +126,4 @@ func (t *turn) png() bool {
 	}
 	t.send(t.c)
 	return true
-}
-
-// xfr asks for a switchboard (§2.2). There is none to be had yet, which is 601
-// on a server whose switchboards are away.
-func (t *turn) xfr(cmd *codec.Command) bool {
-	switch {
-	case string(t.args[0]) != "SB":
-		return t.refuse(cmd, 201)
-	case !t.c.account.online(), t.c.uninvited: // §7.7
-		return t.refuse(cmd, 913)
-	}
-	return t.refuse(cmd, 601)
-}
-
-// board is the switchboard: no cookie was ever given out, so that every USR and
-// ANS is refused (§9.2, §9.3), and nothing else comes before them.
-func (t *turn) board(cmd *codec.Command) bool {
-	if cmd.Verb == codec.USR && len(t.args) == 2 || cmd.Verb == codec.ANS && len(t.args) == 3 {
-		return t.refuseAndClose(cmd, 911)
-	}
-	return t.close()
 }

@@ -111,7 +111,7 @@ func (s *Server) logIn(authorization string) (value, status string) {
 	case a == nil || subtle.ConstantTimeCompare([]byte(password), []byte(a.set.password)) != 1:
 		return "", "failed"
 	}
-	return s.store.tickets.issue(a, time.Now(), s.TicketLife), "success"
+	return s.ticket(a), "success"
 }
 
 // credentials reads sign-in and pwd of an Authorization header.

@@ -59,7 +59,7 @@ func TestPassport(t *testing.T) {
 		if err != nil || !strings.HasPrefix(ticket, "t=") || !strings.Contains(ticket, "&p=") {
 			t.Errorf("%+v: %q, %v", p, ticket, err)
 		}
-		if !srv.store.tickets.redeem([]byte(ticket), srv.store.known(user(1)), srv.store.tickets.live[ticket].expires.Add(-1)) {
+		if _, ok := srv.store.tickets.redeem([]byte(ticket), srv.store.known(user(1)), srv.store.tickets.live[ticket].expires.Add(-1)); !ok {
 			t.Error("the ticket is not good")
 		}
 		for _, wrong := range [][2]string{{user(1), "secret"}, {user(3), "se,cr%et"}, {"nobody", ""}} {

@@ -33,8 +33,6 @@ var otherwise = map[string]struct{ want, why string }{
 	"03-lists A.NS ADC 52":    {"ADC 52", "§12.23: the other is on RL"},
 	"jml NS1 ADC 11":          {"215 11", "§12.19: it is on AL"},
 	"01-login A.NS URL 8":     {"710 8", "§7.6: no mailbox"},
-	"jml NS1 XFR 8":           {"601 8", "there are no switchboards"},
-	"04-switchboard A.NS XFR": {"601", "there are no switchboards"},
 	"06-errors e01 VER 1":     {"VER 1", "§3.2: CVR0 is answered, and the connection goes on"},
 	"06-errors e02 VER 1":     {"VER 1", "§3.2"},
 	"06-errors e05 CVR -5":    {"closed", "§12.42"},

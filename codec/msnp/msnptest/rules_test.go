@@ -129,7 +129,6 @@ func TestAfterSignIn(t *testing.T) {
 		{"a wrong CHG changes nothing", "MSNP10", []string{"CHG 5 FLN 1", "XFR 6 SB"}, []string{"201 5", "913 6"}, false},
 		{"XFR before CHG", "MSNP10", []string{"XFR 5 SB"}, []string{"913 5"}, false},
 		{"XFR while hidden", "MSNP10", []string{"CHG 5 HDN 1", "XFR 6 SB"}, []string{"CHG 5 HDN 1", "913 6"}, false},
-		{"XFR while online", "MSNP10", []string{"CHG 5 BSY 1", "XFR 6 SB"}, []string{"CHG 5 BSY 1", "601 6"}, false},
 		{"XFR to elsewhere", "MSNP10", []string{"XFR 5 NS"}, []string{"201 5"}, false},
 		{"XFR without argument", "MSNP10", []string{"XFR 5"}, nil, true},
 		{"OUT", "MSNP10", []string{"OUT"}, []string{"OUT"}, true},

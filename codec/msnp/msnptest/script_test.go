@@ -212,7 +212,7 @@ func (p *player) do(words []string) {
 			if tickets.live == nil {
 				tickets.live = make(map[string]ticket)
 			}
-			tickets.live[rest] = ticket{p.srv.store.known(words[1]), time.Now().Add(1e9 * time.Second)}
+			tickets.live[rest] = ticket{account: p.srv.store.known(words[1]), expires: time.Now().Add(1e9 * time.Second)}
 		})
 	case "challenge": // is sent, that one
 		p.srv.do(nil, func(t *turn) {

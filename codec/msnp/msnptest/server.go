@@ -39,8 +39,7 @@ type Server struct {
 	NoRedirect bool  // dispatch lets clients sign in where they are
 
 	// Announced in XFR and RNG instead of the addresses listened on, for
-	// servers behind a proxy: host:port. The second has no effect as long as
-	// nobody gets a switchboard.
+	// servers behind a proxy: host:port.
 	AnnounceNotification, AnnounceSwitchboard string
 
 	Challenge bool // sends CHL after the first CHG and demands the answer (§7.2)
@@ -59,9 +58,12 @@ type Server struct {
 	SignInWait   time.Duration // longest until a connection has signed in; 0: 60 s
 	IdleWait     time.Duration // longest silence of a client; 0: no limit
 	TicketLife   time.Duration // 0: 5 minutes
-	MaxUnread    int           // bytes that a client may leave unread, beside one answer; 0: 256 KiB
-	WriteWait    time.Duration // longest that a client may take to read what it was sent; 0: 30 s
-	MaxConns     int           // at once; 0: 100,000
+	CookieLife   time.Duration // of switchboard cookies; 0: 2 minutes
+
+	SwitchboardIdle time.Duration // silence after which a conversation ends; 0: 5 minutes
+	MaxUnread       int           // bytes that a client may leave unread, beside one answer; 0: 256 KiB
+	WriteWait       time.Duration // longest that a client may take to read what it was sent; 0: 30 s
+	MaxConns        int           // at once; 0: 100,000
 
 	// What the server does wrong on purpose, each fault with its probability,
 	// by chances that the seed decides.
@@ -113,6 +115,8 @@ type Stats struct {
 	SignIns       int64 // that ended in USR OK
 	Notifications int64 // NLN, FLN and ILN sent
 	Migrations    int64 // accounts migrated
+	Conversations int64 // begun
+	Messages      int64 // passed on, to each receiver
 	Cut           int64 // connections ended because the client did not read
 
 	Faults map[Fault]int64 // made on purpose, those of Server.Faults; nil: there are to be none
@@ -167,6 +171,8 @@ func (s *Server) init() error {
 		s.PingInterval = orDefault(s.PingInterval, 50*time.Second)
 		s.SignInWait = orDefault(s.SignInWait, time.Minute)
 		s.TicketLife = orDefault(s.TicketLife, 5*time.Minute)
+		s.CookieLife = orDefault(s.CookieLife, 2*time.Minute)
+		s.SwitchboardIdle = orDefault(s.SwitchboardIdle, 5*time.Minute)
 		s.WriteWait = orDefault(s.WriteWait, 30*time.Second)
 		if s.Log == nil {
 			s.Log = slog.New(slog.DiscardHandler)
@@ -413,6 +419,7 @@ func (s *Server) leave(c *conn) {
 	s.do(c, func(t *turn) {
 		delete(s.conns, c)
 		t.signOut()
+		t.unseat(c, false)
 		if !c.answerBy.IsZero() && !time.Now().Before(c.answerBy) {
 			t.line(codec.OUT)
 			t.send(c)

@@ -33,7 +33,7 @@ func TestServices(t *testing.T) {
 		{"IMS", "MSNP10", []string{"IMS 5 OFF", "IMS 6 ON"}, []string{"IMS 5 0 OFF", "IMS 6 0 ON"}, false},
 		{"IMS in MSNP8", "MSNP8", []string{"IMS 5 ON"}, []string{"IMS 5 0 ON"}, false},
 		{"IMS in MSNP9", "MSNP9", []string{"IMS 5 OFF"}, []string{"IMS 5 0 OFF"}, false},
-		{"no switchboard while IMS is OFF", "MSNP10", []string{"CHG 5 NLN 0", "IMS 6 OFF", "XFR 7 SB", "IMS 8 ON", "XFR 9 SB"}, []string{"CHG 5 NLN 0", "IMS 6 0 OFF", "913 7", "IMS 8 0 ON", "601 9"}, false},
+		{"no switchboard while IMS is OFF", "MSNP10", []string{"CHG 5 NLN 0", "IMS 6 OFF", "XFR 7 SB", "IMS 8 ON"}, []string{"CHG 5 NLN 0", "IMS 6 0 OFF", "913 7", "IMS 8 0 ON"}, false},
 		{"IMS to anything else", "MSNP10", []string{"IMS 5 on"}, nil, true},
 		{"SND", "MSNP10", []string{"SND 5 bob@x.com", "SND 6 bob@x.com 0x0409 MSMSGS MSMSGS"}, []string{"SND 5 OK", "SND 6 OK"}, false},
 		{"SND in MSNP8", "MSNP8", []string{"SND 5 bob@x.com 0x409"}, []string{"SND 5 OK"}, false},

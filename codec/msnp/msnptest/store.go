@@ -14,6 +14,7 @@ type store struct {
 	byRule  []*account          // index is number-1; nil: nobody has asked for it yet
 	named   map[string]*account // by folded address: those given one by one, and contacts without account
 	tickets tickets
+	cookies tickets // of switchboards
 
 	prefix, suffix string // of UserFormat, before and behind the number
 	width          int    // least digits

@@ -3,13 +3,18 @@ package msnptest
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"fmt"
+	mathrand "math/rand/v2"
 	"time"
 )
 
-// ticket is one that was given out and not used.
+// ticket is one that was given out and not used: to sign in, or the cookie of a
+// switchboard.
 type ticket struct {
 	account *account
 	expires time.Time
+	board   *board // of a cookie: the conversation to answer; nil: a new one
+	dialect uint8  // of a cookie: that of the session which got it
 }
 
 // tickets are those given out. All live equally long, so that the oldest is the
@@ -21,36 +26,46 @@ type tickets struct {
 
 const maxTickets = 1 << 20
 
-// issue makes a ticket, good for one sign-in.
-func (ts *tickets) issue(a *account, now time.Time, life time.Duration) string {
+// newTicket makes the text of a ticket (§3.4).
+func newTicket() string {
+	var random [24]byte
+	rand.Read(random[:])
+	return "t=" + hex.EncodeToString(random[:16]) + "&p=" + hex.EncodeToString(random[16:])
+}
+
+// newCookie makes the text of a cookie: three numbers, of which the middle one is
+// the time (§2.2).
+func newCookie(now time.Time) string {
+	return fmt.Sprintf("%d.%d.%d", mathrand.Uint64(), now.Unix(), mathrand.Uint32N(100_000))
+}
+
+// issue gives out a ticket, good once.
+func (ts *tickets) issue(t ticket, value string, now time.Time) string {
 	for len(ts.order) > 0 {
-		t, ok := ts.live[ts.order[0]]
-		if ok && now.Before(t.expires) && len(ts.order) < maxTickets {
+		oldest, ok := ts.live[ts.order[0]]
+		if ok && now.Before(oldest.expires) && len(ts.order) < maxTickets {
 			break
 		}
 		delete(ts.live, ts.order[0])
 		ts.order = ts.order[1:]
 	}
-	var random [24]byte
-	rand.Read(random[:])
-	value := "t=" + hex.EncodeToString(random[:16]) + "&p=" + hex.EncodeToString(random[16:])
 	if ts.live == nil {
 		ts.live = make(map[string]ticket)
 	}
-	ts.live[value] = ticket{a, now.Add(life)}
+	ts.live[value] = t
 	ts.order = append(ts.order, value)
 	return value
 }
 
 // redeem reports whether the ticket is good for the account, and uses it up.
 // Shown by another account it stays good for its own.
-func (ts *tickets) redeem(value []byte, a *account, now time.Time) bool {
-	t, ok := ts.live[string(value)]
+func (ts *tickets) redeem(value []byte, a *account, now time.Time) (t ticket, ok bool) {
+	t, ok = ts.live[string(value)]
 	if !ok || a == nil || t.account != a {
-		return false
+		return ticket{}, false
 	}
 	delete(ts.live, string(value))
-	return now.Before(t.expires)
+	return t, now.Before(t.expires)
 }
 
 // Ticket gives out a ticket as the login server would, without a password; ""
@@ -65,5 +80,11 @@ func (s *Server) Ticket(email string) string {
 	if a == nil || a.set.locked {
 		return ""
 	}
-	return s.store.tickets.issue(a, time.Now(), s.TicketLife)
+	return s.ticket(a)
+}
+
+// ticket gives out a ticket to sign in with. mu is held.
+func (s *Server) ticket(a *account) string {
+	now := time.Now()
+	return s.store.tickets.issue(ticket{account: a, expires: now.Add(s.TicketLife)}, newTicket(), now)
 }
