@@ -45,11 +45,8 @@ type Session struct {
 	redirect  string    // host:port
 	versions  *versions // nil unless set or kept
 
-	waits [MaxOutstanding + maxChallenges]wait
+	ledger
 
-	next         uint32 // TrID to come; 0: 1
-	base         uint32 // first TrID of this connection
-	forgot       uint32 // highest TrID of a late wait that lost its place; 0: none
 	synTrID      uint32 // of the SYN whose answer is being read; 0: none
 	contactsLeft uint32 // LST lines it still owes
 	pingSeconds  uint16 // of the last QNG; 0: none yet
@@ -86,9 +83,7 @@ func (s *Session) Init(sw *Software, email string) {
 // the end of an earlier one, and appends VER. Whatever was awaited is forgotten
 // ([Session.Abandon] tells it, if called before). TrIDs go on counting.
 func (s *Session) Open(now time.Duration, out []byte) []byte {
-	s.waits = [len(s.waits)]wait{}
-	s.next = s.nextID()
-	s.base, s.forgot = s.next, 0
+	s.open()
 	return s.begin(now, out)
 }
 
