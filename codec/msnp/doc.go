@@ -90,9 +90,19 @@
 //		fmt.Println(d) // group Work: was there, is not there
 //	}
 //
+// # Conversations
+//
+// A [Switchboard] is one connection to a switchboard in the same manner: Call or
+// Answer appends the first command, Handle takes what comes. The answer to XFR SB
+// is read with [ParseTransfer], and RNG, a [KindRing] of the session, with
+// [ParseRing]. Who is there, comes and leaves is [KindJoined] and [KindLeft], a
+// message [KindMessage], with its content in the command's payload. Messages that
+// ask for an acknowledgement are a [StepMSG] each, answered by ACK, failed by NAK,
+// 282 or silence; those that ask for none wait for nothing, but a NAK is told.
+//
 // # Memory
 //
-// A Session has 240 bytes. In the steady state Handle and whatever appends a
+// A Session has 240 bytes, a Switchboard 184. In the steady state Handle and whatever appends a
 // command allocate nothing; the sign-in keeps the redirect, the challenge until the
 // ticket is sent, and SYN versions if asked to. Email in an Event and the slices
 // of the Parse functions are views of the command.

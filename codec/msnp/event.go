@@ -23,13 +23,17 @@ const (
 	KindSetting               // GTC, BLP, PRP or BPR without TrID; see ParseProperty
 	KindMoved                 // XFR that nobody asked for: State is StateReset or StateRedirected
 	KindSignedOut             // OUT from the server: Reason
+	KindRing                  // RNG, somebody calls: Email; see ParseRing
+	KindJoined                // of a Switchboard: IRO or JOI, Email is there; with a Step, ANS is answered by that
+	KindLeft                  // of a Switchboard: BYE, Email has left
+	KindMessage               // of a Switchboard: MSG from Email, in the command's payload
 	KindEdit                  // ADC 0, ADD 0 or REM 0, the server changed a list: Email; see ParseEdit
-	KindUnasked               // any other command that a server may send by itself: CHG 0, RNG, NOT, MSG, …
+	KindUnasked               // any other command that a server may send by itself: CHG 0, NOT, MSG, …
 	KindViolation             // the server broke the protocol: Why
 )
 
 var kinds = [...]string{"none", "answered", "failed", "timed out", "silent", "abandoned", "late", "presence", "contact",
-	"group", "setting", "moved", "signed out", "edit", "unasked", "violation"}
+	"group", "setting", "moved", "signed out", "ring", "joined", "left", "message", "edit", "unasked", "violation"}
 
 func (k Kind) String() string { return nameOf(kinds[:], int(k)) }
 
@@ -48,11 +52,12 @@ const (
 	WhyChallenges     // more challenges than may be open at a time
 	WhyDialect        // Failed: no common dialect, or CVR0 alone (§3.2)
 	WhyRedirects      // Failed: more than MaxRedirects redirects without a sign-in (§2.1)
+	WhyNobody         // Failed: NAK, a message could not be delivered (§9.6)
 	WhyArgument       // Failed: the command could not be written, since an argument holds a space or a line end
 )
 
 var whys = [...]string{"none", "unknown TrID", "answered twice", "verb not for servers", "wrong reply", "malformed",
-	"before sign-in", "uncounted contact", "too many challenges", "no common dialect", "too many redirects", "bad argument"}
+	"before sign-in", "uncounted contact", "too many challenges", "no common dialect", "too many redirects", "not delivered", "bad argument"}
 
 func (w Why) String() string { return nameOf(whys[:], int(w)) }
 

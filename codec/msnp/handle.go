@@ -52,6 +52,8 @@ func (s *Session) unasked(c *codec.Command) Event {
 		ev.Status = ParseStatus(c.Arg(0))
 	case c.Verb == codec.ADC || c.Verb == codec.ADD || c.Verb == codec.REM:
 		return s.edited(c)
+	case c.Verb == codec.RNG:
+		return s.rung(c)
 	case replyOnly(c.Verb):
 		return violation(WhyTrID, c)
 	case !fromNotification(c.Verb):

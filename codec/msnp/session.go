@@ -122,7 +122,7 @@ func (s *Session) Out(now time.Duration, out []byte) []byte {
 // AskPayload.
 func (s *Session) Ask(step Step, now time.Duration, out []byte, args ...string) ([]byte, error) {
 	switch {
-	case s.state != StateOnline || step <= StepUSRS || step == StepPNG || step == StepQRY || step >= numSteps:
+	case s.state != StateOnline || step <= StepUSRS || step == StepPNG || step == StepQRY || step >= StepUSRSB:
 		return out, ErrState
 	case step == StepSYN:
 		return s.sendSync(now, out, args...)
@@ -135,7 +135,7 @@ func (s *Session) Ask(step Step, now time.Duration, out []byte, args ...string) 
 // one of the [MaxOutstanding] places until refused, or until Expire tells
 // [KindSilent].
 func (s *Session) AskPayload(step Step, payload []byte, now time.Duration, out []byte, args ...string) ([]byte, error) {
-	if step == StepQRY || step >= numSteps {
+	if step == StepQRY || step >= StepUSRSB {
 		return out, ErrState
 	}
 	d, err := s.draft(step, step.verbIn(s.dialect), out)

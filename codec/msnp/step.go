@@ -8,34 +8,38 @@ import "nudge/codec"
 type Step uint8
 
 const (
-	StepNone Step = iota
-	StepVER       // dialects (§3.2)
-	StepCVR       // client version (§3.3)
-	StepUSRI      // who signs in; answered by a challenge or a redirect (§3.4)
-	StepUSRS      // the ticket (§3.4)
-	StepSYN       // lists and settings; lasts until the last LST line (§4)
-	StepCHG       // own presence (§5.1)
-	StepPNG       // answered by QNG; carries no TrID (§7.1)
-	StepQRY       // answer to a challenge (§7.2)
-	StepCHL       // asks the server for a challenge (§7.2)
-	StepADC       // §6.2; ADD in MSNP8 and MSNP9
-	StepREM       // §6.3
-	StepADG       // §6.5
-	StepREG       // §6.5
-	StepRMG       // §6.5
-	StepSBP       // §6.6; REA in MSNP8 and MSNP9
-	StepPRP       // §4.6; one's own name goes by REA in MSNP8 and MSNP9
-	StepGTC       // §4.5
-	StepBLP       // §4.5
-	StepXFR       // a switchboard (§2.2)
-	StepREA       // §6.7, as itself; see StepSBP and StepPRP
-	StepURL       // §7.6
-	StepIMS       // §7.7
-	StepFND       // §7.7
-	StepSND       // §7.7
-	StepSDC       // §7.7; has a payload: AskPayload
-	StepPGD       // §7.7; AskPayload; not answered if it works
-	StepPAG       // §7.7, MSNP8; AskPayload; not answered if it works
+	StepNone  Step = iota
+	StepVER        // dialects (§3.2)
+	StepCVR        // client version (§3.3)
+	StepUSRI       // who signs in; answered by a challenge or a redirect (§3.4)
+	StepUSRS       // the ticket (§3.4)
+	StepSYN        // lists and settings; lasts until the last LST line (§4)
+	StepCHG        // own presence (§5.1)
+	StepPNG        // answered by QNG; carries no TrID (§7.1)
+	StepQRY        // answer to a challenge (§7.2)
+	StepCHL        // asks the server for a challenge (§7.2)
+	StepADC        // §6.2; ADD in MSNP8 and MSNP9
+	StepREM        // §6.3
+	StepADG        // §6.5
+	StepREG        // §6.5
+	StepRMG        // §6.5
+	StepSBP        // §6.6; REA in MSNP8 and MSNP9
+	StepPRP        // §4.6; one's own name goes by REA in MSNP8 and MSNP9
+	StepGTC        // §4.5
+	StepBLP        // §4.5
+	StepXFR        // a switchboard (§2.2)
+	StepREA        // §6.7, as itself; see StepSBP and StepPRP
+	StepURL        // §7.6
+	StepIMS        // §7.7
+	StepFND        // §7.7
+	StepSND        // §7.7
+	StepSDC        // §7.7; has a payload: AskPayload
+	StepPGD        // §7.7; AskPayload; not answered if it works
+	StepPAG        // §7.7, MSNP8; AskPayload; not answered if it works
+	StepUSRSB      // of a Switchboard, as those below: who calls (§9.2)
+	StepANS        // who was called (§9.3)
+	StepCAL        // an invitation; answered when it is passed on (§9.4)
+	StepMSG        // a message that is acknowledged (§9.6)
 	numSteps
 )
 
@@ -75,6 +79,11 @@ var steps = [numSteps]struct {
 	StepSDC:  {"sdc", codec.SDC, 0},
 	StepPGD:  {"pgd", codec.PGD, 0},
 	StepPAG:  {"pag", codec.PAG, 0},
+
+	StepUSRSB: {"usr_sb", codec.USR, 0},
+	StepANS:   {"ans", codec.ANS, 0},
+	StepCAL:   {"cal", codec.CAL, 0},
+	StepMSG:   {"msg", codec.MSG, 0},
 }
 
 // String returns the step's name as an operation: ver, usr_i, syn, chg.
@@ -99,6 +108,8 @@ func (p Step) answeredBy(v codec.Verb) bool {
 		return true
 	case codec.XFR:
 		return p == StepUSRI || p == StepUSRS
+	case codec.ACK, codec.NAK:
+		return p == StepMSG
 	case codec.ADD:
 		return p == StepADC
 	case codec.REA:
