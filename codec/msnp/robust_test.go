@@ -29,7 +29,7 @@ var likely = []string{"SYN 5 1 0 3 1", "SYN 6 1 0 2 1", "SYN 7 1 0 2 1", "LST N=
 func TestAnythingFromTheServer(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	seen := map[msnp.Kind]int{}
-	for round := range 4000 {
+	for round := range 2000 {
 		var s msnp.Session
 		s.Init(nil, "a@example.com")
 		h := &hostile{t: t, s: &s, r: r, seen: seen}
@@ -68,7 +68,7 @@ type hostile struct {
 }
 
 func (h *hostile) signIn() {
-	for _, line := range []string{"VER 1 MSNP10", "CVR 2", "USR 3 TWN S c", "USR 4 OK a@example.com 1 0", "SYN 5 1 0"} {
+	for _, line := range []string{"VER 1 MSNP10", "CVR 2", "USR 3 TWN S c", "USR 4 OK a@example.com 1 0", []string{"SYN 5 1 0", "SYN 5 1 0 3 1"}[h.r.IntN(2)]} {
 		h.hear(line)
 		h.s.SetTicket("t")
 		h.s.Advance(h.now, nil)
