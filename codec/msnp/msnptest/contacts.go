@@ -29,7 +29,7 @@ func (a *account) contactBy(id string, p9 bool) *contact {
 	byGUID := a.migrated && !p9
 	for i := range a.contacts {
 		x := &a.contacts[i]
-		if !byGUID && sameAddress(x.peer.email, id) || byGUID && x.idOf() == id {
+		if !byGUID && sameAddress(x.peer.email, id) || byGUID && sameAddress(x.idOf(), id) {
 			return x
 		}
 	}
@@ -81,5 +81,6 @@ func (a *account) watches(other *account) bool {
 	return x != nil && x.lists&fl != 0
 }
 
-// sameAddress reports whether two addresses are the same, whatever their case.
+// sameAddress reports whether two addresses, or GUIDs, are the same, whatever
+// their case.
 func sameAddress(a, b string) bool { return a == b || len(a) == len(b) && folded(a) == folded(b) }

@@ -14,7 +14,7 @@ const absurdName = 127
 // mode: a number, or in M1 a GUID. -1: there is none.
 func (a *account) groupBy(id string, p9 bool) int {
 	if a.migrated && !p9 {
-		return slices.IndexFunc(a.groups, func(g group) bool { return g.guid == id && id != "" })
+		return slices.IndexFunc(a.groups, func(g group) bool { return id != "" && sameAddress(g.guid, id) })
 	}
 	n, ok := codec.ParseUint([]byte(id))
 	if !ok {

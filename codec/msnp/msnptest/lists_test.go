@@ -128,6 +128,10 @@ func TestListEdits(t *testing.T) {
 			A< 228 26
 			A: REG 27 ` + chess + ` Chess
 			A< REG 27 ` + chess + ` Chess
+			A: SBP 127 ` + strings.ToUpper(erin) + ` MFN E
+			A< SBP 127 ` + strings.ToUpper(erin) + ` MFN E
+			A: REG 128 ` + strings.ToUpper(chess) + ` Go
+			A< REG 128 ` + strings.ToUpper(chess) + ` Go
 			A: REM 28 FL ` + erin + ` ` + chess + `
 			A< REM 28 FL ` + erin + ` ` + chess + `
 			A: REM 29 FL ` + erin + ` ` + chess + `
