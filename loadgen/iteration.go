@@ -76,7 +76,7 @@ func (l *loop) enterPhase(now time.Duration) {
 		origin := time.Duration(l.run.origin.Load())
 		hold = origin > 0 && holds(l.run.rate.Stages, now-origin)
 	}
-	if l.ended {
+	if l.ended || now >= l.endDue() {
 		hold = l.phase == results.Hold // what is still in progress belongs where it began
 	}
 	if hold && !l.held {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"nudge/codec/msnp/msnptest"
+	"nudge/loadgen"
 )
 
 // without is a connection on which the lines that begin with a verb are lost.
@@ -114,6 +115,33 @@ func TestIgnoredEditCostsATimeoutAlone(t *testing.T) {
 			}
 			if it := opOf(res, "iteration"); it.Errors["timeout"] == 0 || it.Errors["timeout"] == it.Count || it.Failed() != it.Errors["timeout"] {
 				t.Errorf("%s is lost: of %d iterations failed %v", verb, it.Count, it.Errors)
+			}
+		})
+	}
+}
+
+// TestWhatIsNotAnsweredAtTheEndCounts: a run that is shorter than the timeout ends after it, and tells of a command that
+// is ignored.
+func TestWhatIsNotAnsweredAtTheEndCounts(t *testing.T) {
+	for _, rate := range []loadgen.Rate{{}, {Stages: []loadgen.Stage{{Target: 2}}}} {
+		synctest.Test(t, func(t *testing.T) {
+			n := newInner(t)
+			srv := &msnptest.Server{Accounts: 3}
+			defer srv.Close()
+			n.listen("ns.test:1863", func(c net.Conn) {
+				srv.ServeConn(msnptest.Notification, &without{Conn: c, verb: "PRP", in: bufio.NewReader(c)})
+			})
+			n.listenHTTP("passport.test:80", srv.Passport())
+			cfg := Config{Scenario: "migrate", Clients: 3, LoginURL: "http://passport.test/login2.srf", Rate: rate}
+			if rate.IsZero() {
+				cfg.Think = new(loadgen.Constant(time.Second))
+			}
+			res := mustRun(t, n, cfg, 8*time.Second)
+			if prp := opOf(res, "prp"); prp.Count != 3 || prp.Errors["timeout"] != 3 {
+				t.Errorf("%d PRP, errors %v, want 3 timeouts", prp.Count, prp.Errors)
+			}
+			if it := opOf(res, "iteration"); it.Errors["timeout"] != 3 {
+				t.Errorf("of %d iterations failed %v", it.Count, it.Errors)
 			}
 		})
 	}
