@@ -59,6 +59,7 @@ func (l *loop) stopNow(c *Client) {
 // giveUp ends a client whose iteration takes too long.
 func (l *loop) giveUp(c *Client) {
 	l.outcome.Cut++
+	l.rec.Cut()
 	l.stopNow(c)
 }
 

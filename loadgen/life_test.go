@@ -188,7 +188,7 @@ func TestAnInterruptEndsTheRampAndWhatIsInProgress(t *testing.T) {
 			s.stop = func() { stopped.Add(1); s.WakeAt(s.Now() + time.Second) }
 			s.wake = s.Exit
 		})
-		if started.Load() != 3 || stopped.Load() != 3 || out.Cut != 3 || !out.Interrupted || out.End != 3500*time.Millisecond || len(sum.Ops) != 0 {
+		if started.Load() != 3 || stopped.Load() != 3 || out.Cut != 3 || sum.Cut != 3 || !out.Interrupted || out.End != 3500*time.Millisecond || len(sum.Ops) != 0 {
 			t.Errorf("%d started, %d stopped, %+v %+v", started.Load(), stopped.Load(), out, sum.Ops)
 		}
 	})

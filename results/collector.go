@@ -168,7 +168,7 @@ func (s *second) add(v *interval) {
 // any says whether anything was recorded.
 func (s *second) any() bool {
 	for _, v := range s.parts {
-		if v.dropped+v.clamped > 0 || len(v.moves)+len(v.counts) > 0 {
+		if v.dropped+v.cut+v.clamped > 0 || len(v.moves)+len(v.counts) > 0 {
 			return true
 		}
 	}
@@ -183,6 +183,7 @@ func (c *Collector) absorb(s *second) {
 	}
 	for _, v := range s.parts {
 		t.dropped += v.dropped
+		t.cut += v.cut
 		t.clamped += v.clamped
 		addCounts(t.violations, v.wrong)
 		addCounts(t.events, v.counts)

@@ -13,6 +13,7 @@ type countersLine struct {
 	Online     int                           `json:"online"`
 	PeakOnline int                           `json:"peak_online"`
 	Dropped    int64                         `json:"dropped"`
+	Cut        int64                         `json:"cut"`
 	Clamped    int64                         `json:"clamped"`
 	Hold       [][2]time.Duration            `json:"hold_ns"`    // from and to of each stretch of hold so far
 	Ops        map[string]map[string]opCount `json:"ops"`        // by name, then phase
@@ -52,7 +53,7 @@ func orEmpty[S ~[]E, E any](s S) S {
 func (c *Collector) counters() countersLine {
 	t := c.total
 	l := countersLine{
-		At: c.at, Online: int(c.online.Load()), PeakOnline: int(c.peak.Load()), Dropped: t.dropped, Clamped: t.clamped,
+		At: c.at, Online: int(c.online.Load()), PeakOnline: int(c.peak.Load()), Dropped: t.dropped, Cut: t.cut, Clamped: t.clamped,
 		Hold: [][2]time.Duration{}, Ops: map[string]map[string]opCount{}, Violations: t.violations, Events: map[string]int64{},
 	}
 	for _, s := range closeHolds(c.holds, c.at) {

@@ -114,6 +114,7 @@ func (l *loaded) readCounters() error {
 	}
 	t.runs = []extent{run}
 	t.dropped += last.Dropped
+	t.cut += last.Cut
 	t.clamped += last.Clamped
 	addCounts(t.violations, last.Violations)
 	for class, n := range last.Events {

@@ -24,6 +24,7 @@ func runIn(t *testing.T, dir string, seed uint64, end End) *Summary {
 			r.OpEvent(op("chg"), "timeout", "user00017@example.com", "no reply")
 			r.Violation("lost", "user00001@example.com", "CHG 12 was not told")
 			r.Dropped(2)
+			r.Cut()
 		}, end)
 }
 
@@ -86,7 +87,7 @@ func TestTheSummaryHasTheKeysOfItsSchema(t *testing.T) {
 		m    map[string]json.RawMessage
 		want string
 	}{
-		{m, "clients dropped duration_ns generator lag nudge_version ops reasons scenario schema_version seed start target verdict violations wait"},
+		{m, "clients cut dropped duration_ns generator lag nudge_version ops reasons scenario schema_version seed start target verdict violations wait"},
 		{ops[0], "count errors latency latency_ok name rate_per_s"},
 		{latency, "histogram max_ns mean_ns min_ns p50_ns p90_ns p999_ns p99_ns"},
 	} {
@@ -95,7 +96,7 @@ func TestTheSummaryHasTheKeysOfItsSchema(t *testing.T) {
 		}
 	}
 	for key, want := range map[string]string{
-		"start": `"2000-01-01T00:00:00.000Z"`, "duration_ns": "3000000000", "verdict": `"fail"`, "dropped": "4",
+		"start": `"2000-01-01T00:00:00.000Z"`, "duration_ns": "3000000000", "verdict": `"fail"`, "dropped": "4", "cut": "2",
 		"violations": "{\n\t\t\"lost\": 2\n\t}",
 	} {
 		if got := string(m[key]); got != want {

@@ -51,7 +51,7 @@ func checkOps(ops []OpInfo) error {
 	if len(ops) > MaxOps {
 		return fmt.Errorf("results: %d operations, at most %d", len(ops), MaxOps)
 	}
-	seen := map[string]bool{waitName: true, lagName: true, "dropped": true, "violations": true}
+	seen := map[string]bool{waitName: true, lagName: true, "dropped": true, "cut": true, "violations": true}
 	for _, op := range ops {
 		switch {
 		case op.Name == "" || strings.ContainsFunc(op.Name, notInName):

@@ -42,6 +42,7 @@ type interval struct {
 	from, to time.Duration // since the run's start
 	cells    []taped       // phase by phase, each by Op
 	dropped  int64
+	cut      int64
 	clamped  int64
 	moves    []move // changes of phase
 	events   []Event
@@ -64,7 +65,7 @@ func (v *interval) reset() {
 	for i := range v.cells {
 		v.cells[i].empty()
 	}
-	v.dropped, v.clamped = 0, 0
+	v.dropped, v.cut, v.clamped = 0, 0, 0
 	v.moves, v.events = v.moves[:0], v.events[:0]
 	clear(v.counts)
 	clear(v.wrong)
@@ -137,6 +138,9 @@ func (r *Recorder) Online(delta int) {
 		peak = r.c.peak.Load()
 	}
 }
+
+// Cut counts an iteration that was begun and given up, since the run could not wait for its end any longer.
+func (r *Recorder) Cut() { r.cur.cut++ }
 
 // Dropped counts iterations that were due and never started.
 func (r *Recorder) Dropped(n int) { r.cur.dropped += int64(n) }

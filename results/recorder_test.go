@@ -67,6 +67,7 @@ func TestRecordingDoesNotAllocate(t *testing.T) {
 		r.Lag(time.Microsecond)
 		r.Online(0)
 		r.Dropped(1)
+		r.Cut()
 		r.Phase(Hold)
 		r.Tick(time.Millisecond)
 	}

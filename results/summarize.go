@@ -17,7 +17,7 @@ func summarize(t *tally, info RunInfo, end End, thresholds []Threshold) *Summary
 			Configured: atOnce(t.runs, func(r extent) int { return r.clients }),
 			PeakOnline: atOnce(t.runs, func(r extent) int { return r.peak }),
 		},
-		Dropped: t.dropped, Ops: []OpSummary{}, Violations: t.violations,
+		Dropped: t.dropped, Cut: t.cut, Ops: []OpSummary{}, Violations: t.violations,
 		Generator: Generator{t.cpu, t.maxRSS, t.loops},
 	}
 	n := len(t.series) - 2

@@ -31,11 +31,12 @@ type Summary struct {
 	Duration      time.Duration    `json:"duration_ns"` // at full load
 	Clients       Clients          `json:"clients"`
 	Verdict       Verdict          `json:"verdict"`
-	Reasons       []string         `json:"reasons"` // of a verdict other than pass, each a sentence
-	Dropped       int64            `json:"dropped"` // iterations that were due and never started
-	Ops           []OpSummary      `json:"ops"`     // those that were recorded
-	Wait          Spread           `json:"wait"`    // over hold
-	Lag           Spread           `json:"lag"`     // over hold
+	Reasons       []string         `json:"reasons"`       // of a verdict other than pass, each a sentence
+	Dropped       int64            `json:"dropped"`       // iterations that were due and never started
+	Cut           int64            `json:"cut,omitempty"` // iterations that were started and given up at the end; no histogram has them
+	Ops           []OpSummary      `json:"ops"`           // those that were recorded
+	Wait          Spread           `json:"wait"`          // over hold
+	Lag           Spread           `json:"lag"`           // over hold
 	Generator     Generator        `json:"generator"`
 	Violations    map[string]int64 `json:"violations"` // by kind
 

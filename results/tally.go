@@ -11,6 +11,7 @@ type tally struct {
 	series     []OpInfo
 	cells      []cell // phase by phase, each in the order of series
 	dropped    int64
+	cut        int64
 	clamped    int64
 	violations map[string]int64
 	events     map[eventKey]int64
@@ -77,6 +78,7 @@ func (t *tally) add(from *tally) {
 		}
 	}
 	t.dropped += from.dropped
+	t.cut += from.cut
 	t.clamped += from.clamped
 	addCounts(t.violations, from.violations)
 	addCounts(t.events, from.events)

@@ -93,7 +93,7 @@ func (s *Summary) textTable(b *bufio.Writer) {
 
 // textPacing explains the rows of wait and lag, and tells of iterations that never were.
 func (s *Summary) textPacing(b *bufio.Writer) {
-	if count(s.wait)+count(s.lag)+s.Dropped == 0 {
+	if count(s.wait)+count(s.lag)+s.Dropped+s.Cut == 0 {
 		return
 	}
 	fmt.Fprintln(b)
@@ -105,6 +105,9 @@ func (s *Summary) textPacing(b *bufio.Writer) {
 	}
 	if s.Dropped > 0 {
 		fmt.Fprintf(b, "dropped: %s due and never started\n", plural(s.Dropped, "iteration"))
+	}
+	if s.Cut > 0 {
+		fmt.Fprintf(b, "cut: %s started and given up at the end, in no row above\n", plural(s.Cut, "iteration"))
 	}
 }
 

@@ -134,6 +134,7 @@ func TestTextReadsWell(t *testing.T) {
 		r.Violation("misdirected", "user00003@example.com", "NLN NLN user00099@example.com: not a contact")
 		r.Event("retry", "user00042@example.com", "signs in again after 1 s")
 		r.Dropped(1234)
+		r.Cut()
 	}
 	tests := []struct {
 		name       string

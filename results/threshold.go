@@ -37,7 +37,7 @@ const (
 var (
 	opMetrics     = []string{metricErrors, metricCount, metricRate, metricLost, metricMin, metricMean, metricMax, "p50", "p90", "p95", "p99", "p999"}
 	spreadMetrics = []string{metricMin, metricMean, metricMax, "p50", "p90", "p95", "p99", "p999"}
-	runMetrics    = []string{"dropped", "violations"}
+	runMetrics    = []string{"dropped", "cut", "violations"}
 	comparisons   = []string{"<=", ">=", "==", "!=", "<", ">"} // those of two characters first
 )
 
@@ -66,7 +66,7 @@ func DefaultThresholds(iterations bool) []Threshold {
 //	iteration.rate>=450/s    successes per second
 //	chg.p99<20ms             percentile of successes and failures; any number, as p50, p99.9 or p999; also min, mean, max
 //	lag.p99<1ms, wait.max<1s the generator's lateness, the time for which iterations waited for a client
-//	dropped==0, violations==0
+//	dropped==0, cut==0, violations==0
 //
 // Whether a run has the operation is for Check to say. The error is a *ThresholdError and names the nearest right word.
 func ParseThreshold(s string) (Threshold, error) {

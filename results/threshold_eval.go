@@ -76,6 +76,8 @@ func (t *Threshold) value(s *Summary) (float64, bool) {
 	switch {
 	case t.op == "" && t.metric == "dropped":
 		return float64(s.Dropped), true
+	case t.op == "" && t.metric == "cut":
+		return float64(s.Cut), true
 	case t.op == "":
 		return float64(sum(s.Violations)), true
 	case t.op == waitName:

@@ -13,6 +13,7 @@ func TestThresholdsAreJudged(t *testing.T) {
 		r.Fail(op("chg"), "timeout", 2*time.Second)
 		r.Violation("misdirected", "", "x")
 		r.Dropped(3)
+		r.Cut()
 	}, End{})
 	tests := []struct {
 		expr, measured string
@@ -37,6 +38,7 @@ func TestThresholdsAreJudged(t *testing.T) {
 		{"presence.lost==0", "1", false},
 		{"presence.lost<2", "1", true},
 		{"dropped==0", "3", false},
+		{"cut<2", "1", true},
 		{"violations==0", "1", false},
 		{"wait.max<=0s", "0 ns", true},
 		{"lag.p99<1ms", "89.0 µs", true},
