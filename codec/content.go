@@ -3,7 +3,6 @@ package codec
 import (
 	"bytes"
 	"iter"
-	"strings"
 )
 
 // MaxHeaders is the most header lines that ParseContent takes.
@@ -78,16 +77,30 @@ type Header struct{ Name, Value string }
 func AppendContent(dst []byte, headers []Header, body []byte) ([]byte, error) {
 	base := len(dst)
 	for _, h := range headers {
-		if !isToken([]byte(h.Name)) || strings.ContainsAny(h.Value, "\r\n\x00") {
-			return dst[:base], ErrHeader
+		var err error
+		if dst, err = AppendHeader(dst, h.Name, h.Value); err != nil {
+			return dst[:base], err
 		}
-		dst = append(dst, h.Name...)
-		dst = append(dst, ": "...)
-		dst = append(dst, h.Value...)
-		dst = append(dst, "\r\n"...)
 	}
 	dst = append(dst, "\r\n"...)
 	return append(dst, body...), nil
+}
+
+// AppendHeader writes one header line at the end of dst, for content that is
+// built piece by piece without a Header for each. Errors as AppendContent has.
+func AppendHeader[T ~string | ~[]byte](dst []byte, name string, value T) ([]byte, error) {
+	if !isToken([]byte(name)) {
+		return dst, ErrHeader
+	}
+	for i := range len(value) {
+		if c := value[i]; c == '\r' || c == '\n' || c == 0 {
+			return dst, ErrHeader
+		}
+	}
+	dst = append(dst, name...)
+	dst = append(dst, ": "...)
+	dst = append(dst, value...)
+	return append(dst, "\r\n"...), nil
 }
 
 // cutLine returns the line at p[at:] without its end, and where the next begins.

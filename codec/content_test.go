@@ -146,6 +146,19 @@ func TestAppendContentCannotInject(t *testing.T) {
 		if b, err := AppendContent([]byte("x"), []Header{{"ok", "1"}, h}, nil); err != ErrHeader || string(b) != "x" {
 			t.Errorf("%q: %q, %v", h, b, err)
 		}
+		if b, err := AppendHeader([]byte("x"), h.Name, []byte(h.Value)); err != ErrHeader || string(b) != "x" {
+			t.Errorf("%q alone: %q, %v", h, b, err)
+		}
+	}
+}
+
+func TestAppendHeaderAllocatesNothing(t *testing.T) {
+	buf, value := make([]byte, 0, 99), []byte("user@example.com")
+	if n := testing.AllocsPerRun(100, func() { buf, _ = AppendHeader(buf[:0], "TypingUser", value) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+	if string(buf) != "TypingUser: user@example.com\r\n" {
+		t.Errorf("%q", buf)
 	}
 }
 
