@@ -1,0 +1,3 @@
+package msnpcheck
+
+var limits = []check{}

@@ -1,0 +1,89 @@
+package msnpcheck
+
+import (
+	"strings"
+	"time"
+
+	"nudge/codec"
+)
+
+// question is a command that was sent, and whose answer is to be looked at.
+type question struct {
+	p    *peer
+	trid uint32
+	at   int // lines that had come before
+	sent string
+}
+
+// variant is an answer that a known server gives against the rule: an entry of
+// §12, such as "12.19 E, K", and the pattern.
+type variant struct{ entry, pattern string }
+
+func or(entry, pattern string) variant { return variant{entry, pattern} }
+
+// ask sends a line and returns the question of its answer.
+func (p *peer) ask(format string, args ...any) *question { return p.askWith(nil, format, args...) }
+
+// askWith asks with a payload.
+func (p *peer) askWith(payload []byte, format string, args ...any) *question {
+	q := &question{p: p, at: len(p.lines)}
+	q.trid = p.sendWith(payload, format, args...)
+	q.sent = p.asked
+	return q
+}
+
+// is fails if the answer is not as the pattern says: a command, or one of the
+// endings closed and silence. It returns the command, nil for an ending.
+func (q *question) is(want string, alts ...variant) *line {
+	p := q.p
+	quiet := strings.Contains(want, closed) || strings.Contains(want, silence)
+	for _, v := range alts {
+		quiet = quiet || strings.Contains(v.pattern, closed) || strings.Contains(v.pattern, silence)
+	}
+	l, got := q.answer(quiet)
+	text := got
+	if l != nil {
+		text = l.text
+	}
+	p.asked = q.sent
+	p.t.settleFor(p, want, alts, text, q.trid)
+	return l
+}
+
+// answer waits for what bears the TrID. Without it, got is the ending.
+func (q *question) answer(quiet bool) (l *line, got string) {
+	p := q.p
+	wait := p.t.cfg.Timeout
+	if quiet && (p.online || p.onBoard()) {
+		wait = min(wait, p.t.cfg.Quiet)
+	}
+	if l = q.reply(wait); l == nil && quiet && p.online && p.end == nil {
+		p.ping()
+		l = q.reply(0)
+	}
+	switch {
+	case l != nil:
+		return l, ""
+	case p.end != nil:
+		return nil, closed
+	}
+	return nil, silence
+}
+
+// reply is the line with the TrID, or the error line without one that some
+// servers send instead.
+func (q *question) reply(wait time.Duration) *line {
+	return q.p.find(wait, func(l *line) bool {
+		switch {
+		case l.Verb == codec.ILN || l.Verb == codec.IRO:
+			return false
+		}
+		return l.HasTrID() && l.TrID == q.trid && q.trid != 0
+	})
+}
+
+// thenClosed fails if the connection is not closed behind the answer.
+func (q *question) thenClosed() { q.p.closes() }
+
+// onBoard reports whether the connection is one to a switchboard.
+func (p *peer) onBoard() bool { return strings.HasSuffix(p.label, boardLabel) }

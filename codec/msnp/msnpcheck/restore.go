@@ -1,0 +1,142 @@
+package msnpcheck
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"nudge/codec/msnp"
+)
+
+// restore puts the accounts back as they were found, if the check has edited any:
+// first what each has of its own, then what others left behind on PL.
+func (r *running) restore(ctx context.Context, lane []*member) {
+	if !slices.ContainsFunc(lane, func(m *member) bool { return m.dirty }) {
+		return
+	}
+	for _, step := range []func(p *peer, m *member){(*peer).putBack, (*peer).putBackPending} {
+		for i, m := range lane {
+			r.aside(ctx, lane...).play(func(t *trial) { step(t.synced(i), m) })
+		}
+	}
+	for _, m := range lane {
+		m.dirty = false
+	}
+}
+
+// left notes what of the accounts is not as it was found.
+func (r *running) left(ctx context.Context, lane []*member) {
+	for i, m := range lane {
+		t := r.aside(ctx, lane...)
+		var now msnp.Roster
+		t.play(func(t *trial) { now = t.synced(i).roster })
+		if t.result.Status == Skip {
+			if ctx.Err() == nil {
+				r.addChanged(m.Email + ": could not be looked at again: " + t.result.Missing)
+			}
+			continue
+		}
+		for d := range m.base.Compare(&now) {
+			r.addChanged(m.Email + ": " + d.String())
+		}
+	}
+}
+
+// putBack undoes edits: contacts and groups that were not there, lists, settings.
+// What the server refuses is seen at the end of the run.
+func (p *peer) putBack(m *member) {
+	for _, x := range slices.Clone(p.roster.Contacts) {
+		was := contactOf(&m.base, x.Email)
+		if x.Lists&msnp.FL != 0 && was.Lists&msnp.FL == 0 {
+			p.tryTo("%s", p.removal("FL", cmpID(x)))
+		}
+		for _, list := range []msnp.Lists{msnp.AL, msnp.BL} {
+			if x.Lists&list != 0 && was.Lists&list == 0 {
+				p.tryTo("%s", p.removal(listName(list), x.Email))
+			}
+		}
+	}
+	for _, g := range slices.Clone(p.roster.Groups) {
+		if !slices.ContainsFunc(m.base.Groups, func(b msnp.RosterGroup) bool { return b.ID == g.ID }) {
+			p.tryTo("RMG $ %s", g.ID)
+		} else if was := groupOf(&m.base, g.ID); was != g.Name {
+			p.tryTo("REG $ %s %s%s", g.ID, escape(was), p.t.zero())
+		}
+	}
+	p.putBackSettings(m)
+}
+
+func (p *peer) putBackSettings(m *member) {
+	for key, is := range p.roster.Settings {
+		was, had := m.base.Settings[key]
+		if had && was == is {
+			continue
+		}
+		switch key {
+		case "GTC", "BLP":
+			p.tryTo("%s $ %s", key, was)
+		case "MFN", "MOB", "PHH", "PHM", "PHW":
+			p.tryTo("%s", strings.TrimRight(fmt.Sprintf("PRP $ %s %s", key, escape(was)), " "))
+		}
+	}
+	for key, was := range m.base.Settings {
+		if _, has := p.roster.Settings[key]; !has && len(key) == 3 && key[0] == 'P' {
+			p.tryTo("PRP $ %s %s", key, escape(was))
+		}
+	}
+	if p.t.dialect() < msnp.MSNP10 {
+		p.putBackName(m)
+	}
+}
+
+// putBackName undoes REA of MSNP8 and MSNP9, which tell the name in USR OK only.
+func (p *peer) putBackName(m *member) {
+	if m.name != "" && p.named != "" && m.name != p.named {
+		p.tryTo("REA $ %s %s", m.Email, m.name)
+	}
+}
+
+// putBackPending takes from PL who was not there.
+func (p *peer) putBackPending(m *member) {
+	for _, x := range p.roster.Contacts {
+		if x.Lists&msnp.PL != 0 && contactOf(&m.base, x.Email).Lists&msnp.PL == 0 {
+			p.tryTo("%s", p.removal("PL", x.Email))
+		}
+	}
+}
+
+// tryTo says something and takes any answer.
+func (p *peer) tryTo(format string, args ...any) {
+	p.ask(format, args...).answer(false)
+}
+
+func contactOf(r *msnp.Roster, email string) msnp.RosterContact {
+	for _, x := range r.Contacts {
+		if strings.EqualFold(x.Email, email) {
+			return x
+		}
+	}
+	return msnp.RosterContact{}
+}
+
+func groupOf(r *msnp.Roster, id string) string {
+	for _, g := range r.Groups {
+		if g.ID == id {
+			return g.Name
+		}
+	}
+	return ""
+}
+
+// cmpID is what names a contact in REM FL.
+func cmpID(x msnp.RosterContact) string {
+	if x.ID != "" {
+		return x.ID
+	}
+	return x.Email
+}
+
+func listName(l msnp.Lists) string {
+	return map[msnp.Lists]string{msnp.FL: "FL", msnp.AL: "AL", msnp.BL: "BL", msnp.RL: "RL", msnp.PL: "PL"}[l]
+}
