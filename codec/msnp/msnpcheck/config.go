@@ -32,6 +32,8 @@ type Config struct {
 
 	// Progress is called with each result as it comes, one at a time; nil: not.
 	Progress func(Result)
+
+	during func(check func()) // tests: makes the check, the accounts having been looked at
 }
 
 // Account is one that checks may use.

@@ -55,7 +55,7 @@ const (
 // write sends bytes as they are.
 func (p *peer) write(b []byte) {
 	p.t.note(p, true, b)
-	p.asked = printable(b)
+	p.asked = command(b)
 	_ = p.conn.SetWriteDeadline(time.Now().Add(p.t.cfg.Timeout)) // a connection that has none ends by its peer
 	if _, err := p.conn.Write(b); err != nil && p.end == nil && !errors.Is(err, io.ErrClosedPipe) && !isGone(err) {
 		p.end = err

@@ -1,6 +1,7 @@
 package msnpcheck
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -42,8 +43,11 @@ func (q *question) is(want string, alts ...variant) *line {
 	}
 	l, got := q.answer(quiet)
 	text := got
-	if l != nil {
+	switch {
+	case l != nil:
 		text = l.text
+	case got == silence && !quiet:
+		text = fmt.Sprintf("%s in %v", unanswered, p.t.cfg.Timeout)
 	}
 	p.asked = q.sent
 	p.t.settleFor(p, want, alts, text, q.trid)

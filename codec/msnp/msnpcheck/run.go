@@ -104,7 +104,13 @@ func (r *running) try(ctx context.Context, c chosen, lane []*member) Result {
 		result.Status, result.Missing = Skip, "is no rule in "+string(r.mode)
 		return result
 	}
-	t.play(c.run)
+	t.play(func(t *trial) {
+		if r.cfg.during == nil {
+			c.run(t)
+			return
+		}
+		r.cfg.during(func() { c.run(t) })
+	})
 	result.Duration = time.Since(t.began)
 	if result.Status == Pass || result.Status == Skip {
 		result.Conversation = nil

@@ -78,14 +78,16 @@ func (n *inner) run(t *testing.T, cfg Config) *Report {
 }
 
 // modesOf are the three modes, as a server and a dialect make them.
-var modesOf = []struct {
-	mode    Mode
-	dialect msnp.Dialect
-	srv     func() *msnptest.Server
-}{
+var modesOf = []modeOf{
 	{P9, msnp.MSNP9, func() *msnptest.Server { return &msnptest.Server{} }},
 	{M0, msnp.MSNP10, func() *msnptest.Server { return &msnptest.Server{Migrated: msnptest.MigratedNone} }},
 	{M1, msnp.MSNP10, func() *msnptest.Server { return &msnptest.Server{} }},
+}
+
+type modeOf struct {
+	mode    Mode
+	dialect msnp.Dialect
+	srv     func() *msnptest.Server
 }
 
 // TestTheReferenceServerPasses makes all checks in all modes.

@@ -1,6 +1,7 @@
 package msnpcheck
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -70,14 +71,7 @@ func (t *trial) skip(format string, args ...any) {
 func (t *trial) words(pattern string, p *peer) string {
 	pattern = strings.ReplaceAll(pattern, orElse, " or ")
 	pattern = strings.ReplaceAll(pattern, closed, "the connection closed")
-	return strings.ReplaceAll(pattern, silence, fmt.Sprintf("no answer in %v", t.waited(p)))
-}
-
-func (t *trial) waited(p *peer) time.Duration {
-	if p.online || p.onBoard() {
-		return t.cfg.Quiet
-	}
-	return t.cfg.Timeout
+	return strings.ReplaceAll(pattern, silence, unanswered)
 }
 
 // settleFor compares an answer with what is wanted, then with what is known of
@@ -89,7 +83,7 @@ func (t *trial) settleFor(p *peer, want string, alts []variant, got string, trid
 			return
 		}
 	}
-	if got == closed || got == silence || strings.Contains(want, orElse) || want == closed || want == silence {
+	if got == closed || strings.HasPrefix(got, unanswered) || got == silence || strings.Contains(want, orElse) || want == closed || want == silence {
 		why = ""
 	}
 	shown := strings.ReplaceAll(want, "$", fmt.Sprint(trid))
@@ -106,6 +100,9 @@ func (t *trial) settleFor(p *peer, want string, alts []variant, got string, trid
 	}
 	t.fail(p, shown, got, why)
 }
+
+// unanswered is silence in plain words.
+const unanswered = "no answer"
 
 // known notes a divergence that the page knows: a warning where real servers are
 // to be served, else a failure that names it.
@@ -171,19 +168,9 @@ func (t *trial) note(p *peer, client bool, b []byte) {
 	if client {
 		by = "C"
 	}
-	head, payload := b, []byte(nil)
-	for i, c := range b {
-		if c == '\n' {
-			head, payload = b[:i+1], b[i+1:]
-			break
-		}
-	}
-	text := printable(head)
+	text := command(b)
 	if client {
 		text = masked(text)
-	}
-	if len(payload) > 0 {
-		text += fmt.Sprintf("  + %d bytes: %s", len(payload), printable(payload))
 	}
 	t.addNote(Said{Since: time.Since(t.began), On: p.label, By: by, Text: text})
 }
@@ -202,6 +189,16 @@ func (t *trial) addNote(s Said) {
 	}
 }
 
+// command shows one with its payload, if it has one.
+func command(b []byte) string {
+	line, payload, _ := bytes.Cut(b, []byte("\n"))
+	text := printable(bytes.TrimSuffix(line, []byte("\r")))
+	if len(payload) > 0 {
+		text += fmt.Sprintf("  + %d bytes: %s", len(payload), printable(payload))
+	}
+	return text
+}
+
 // masked hides a ticket.
 func masked(text string) string {
 	words := strings.SplitN(text, " ", 5)
@@ -211,10 +208,9 @@ func masked(text string) string {
 	return text
 }
 
-// printable shows bytes in a line, the line end left out and others escaped.
+// printable shows bytes in a line, those that are not text escaped.
 func printable(b []byte) string {
 	cut := ""
-	b = []byte(strings.TrimSuffix(string(b), "\r\n"))
 	if len(b) > maxShown {
 		b, cut = b[:maxShown], fmt.Sprintf("... (%d bytes)", len(b))
 	}

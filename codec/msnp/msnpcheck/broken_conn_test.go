@@ -1,0 +1,214 @@
+package msnpcheck
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"nudge/codec"
+	"nudge/codec/msnp/msnptest"
+)
+
+// breakage is one thing that a broken server does: to the at-th command that it
+// sends in a trial, the at-th that it is sent, or the at-th connection that it
+// ends.
+type breakage struct {
+	what string
+	at   int
+}
+
+// What is done to a command that the server sends. Word 1 and on are changed as
+// well, "word 1" and so on.
+var toSent = []string{"swallow", "500", "payload", "twice", "later", "leak", "close", "lf", "space"}
+
+// What is done to a command that the server is sent, and to an end.
+var (
+	toHeard = []string{"unheard", "answered", "closes"}
+	toEnds  = []string{"open"}
+)
+
+const splitAll = "split" // whatever is sent comes byte by byte
+
+// breaker breaks one thing in the connections of a trial.
+type breaker struct {
+	breakage
+	mu                sync.Mutex
+	armed             bool // the trial has begun
+	sent, heard, ends int
+	words             []int // of each command sent
+	conns             []*brokenConn
+}
+
+func (b *breaker) wrap(conn net.Conn, _ msnptest.Role) net.Conn {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c := &brokenConn{Conn: conn, b: b}
+	b.conns = append(b.conns, c)
+	return c
+}
+
+// brokenConn is a connection to a server that is broken.
+type brokenConn struct {
+	net.Conn
+	b     *breaker
+	in    []byte // read, and no whole command yet
+	out   []byte // to be read
+	kept  []byte // comes behind the next command
+	ended bool
+	hangs bool // an end is kept back
+	until time.Time
+}
+
+func (c *brokenConn) SetReadDeadline(t time.Time) error {
+	c.until = t
+	return c.Conn.SetReadDeadline(t)
+}
+
+func (c *brokenConn) Read(p []byte) (int, error) {
+	for len(c.out) == 0 {
+		if c.ended {
+			return 0, io.EOF
+		}
+		if c.hangs {
+			time.Sleep(time.Until(c.until)) // of the bubble
+			return 0, os.ErrDeadlineExceeded
+		}
+		chunk := make([]byte, 4096)
+		n, err := c.Conn.Read(chunk)
+		c.in = append(c.in, chunk[:n]...)
+		c.commands()
+		switch {
+		case len(c.out) > 0:
+		case err == io.EOF && c.b.strikesEnd():
+			c.hangs = true
+		case err != nil:
+			return 0, err
+		}
+	}
+	if c.b.what == splitAll {
+		p = p[:1]
+	}
+	n := copy(p, c.out)
+	c.out = c.out[n:]
+	return n, nil
+}
+
+// commands passes on what is whole.
+func (c *brokenConn) commands() {
+	c.b.mu.Lock()
+	defer c.b.mu.Unlock()
+	for {
+		var cmd codec.Command
+		n, err := new(codec.Syntax).Parse(&cmd, c.in)
+		if err != nil {
+			return
+		}
+		raw := bytes.Clone(c.in[:n])
+		c.in = c.in[n:]
+		what := ""
+		if c.b.armed {
+			if c.b.sent == c.b.at {
+				what = c.b.what
+			}
+			c.b.sent++
+			c.b.words = append(c.b.words, len(strings.Fields(string(cmd.Line()))))
+		}
+		c.pass(&cmd, raw, what)
+	}
+}
+
+// pass does to a command what is to be done.
+func (c *brokenConn) pass(cmd *codec.Command, raw []byte, what string) {
+	line := string(cmd.Line())
+	payload := raw[len(raw)-len(cmd.Payload()):]
+	var word int
+	switch _, err := fmt.Sscanf(what, "word %d", &word); {
+	case err == nil:
+		words := strings.Split(line, " ")
+		if word < len(words) {
+			words[word] = changed(words[word])
+		}
+		raw = append([]byte(strings.Join(words, " ")+"\r\n"), payload...)
+	case what == "swallow":
+		return
+	case what == "500" && cmd.HasTrID():
+		raw = fmt.Appendf(nil, "500 %d\r\n", cmd.TrID)
+	case what == "payload" && len(payload) > 0:
+		payload[len(payload)/2] ^= 1
+	case what == "twice":
+		raw = append(raw, raw...)
+	case what == "later":
+		c.kept = raw
+		return
+	case what == "leak":
+		for _, other := range c.b.conns {
+			if other != c {
+				other.out = append(other.out, raw...)
+			}
+		}
+	case what == "close":
+		c.ended = true
+		return
+	case what == "lf":
+		raw = append([]byte(line+"\n"), payload...)
+	case what == "space":
+		raw = append([]byte(line+" \r\n"), payload...)
+	}
+	c.out = append(append(c.out, raw...), c.kept...)
+	c.kept = nil
+}
+
+// changed is another word of the same kind.
+func changed(word string) string {
+	prefix, value, found := strings.Cut(word, "=")
+	if prefix += "="; !found {
+		prefix, value = "", word
+	}
+	last := len(value) - 1
+	switch n, ok := codec.ParseUint([]byte(value)); {
+	case ok:
+		return fmt.Sprint(prefix, n+1)
+	case last >= 0 && isHex(value[last]) && isGUID(value):
+		return prefix + value[:last] + string("0123456789abcdef"[(strings.IndexByte("0123456789abcdef", value[last])+1)%16])
+	}
+	return prefix + value + "x"
+}
+
+// Write passes on what the client says, or not.
+func (c *brokenConn) Write(p []byte) (int, error) {
+	c.b.mu.Lock()
+	what := ""
+	if c.b.armed && !bytes.HasPrefix(p, []byte("PNG")) && !bytes.HasPrefix(p, []byte("OUT")) {
+		if c.b.heard == c.b.at {
+			what = c.b.what
+		}
+		c.b.heard++
+	}
+	if what == "answered" {
+		if words := strings.Fields(string(p)); len(words) > 1 {
+			c.out = append(c.out, words[0]+" "+words[1]+"\r\n"...)
+		}
+	}
+	c.ended = c.ended || what == "closes"
+	c.b.mu.Unlock()
+	if what == "unheard" || what == "answered" {
+		return len(p), nil
+	}
+	return c.Conn.Write(p)
+}
+
+// strikesEnd reports whether an end of a connection is to be kept back.
+func (b *breaker) strikesEnd() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.armed {
+		return false
+	}
+	b.ends++
+	return b.what == "open" && b.ends-1 == b.at
+}
