@@ -4,7 +4,7 @@
 //
 //	report, err := msnpcheck.Run(ctx, msnpcheck.Config{Addr: "127.0.0.1:1863", Accounts: accounts, Passport: &passport})
 //	if err != nil { … }
-//	report.WriteText(os.Stdout, false)
+//	report.Text(os.Stdout, false)
 //
 // # Results
 //

@@ -96,12 +96,15 @@ func (r *running) each(ctx context.Context, lanes [][]*member, todo []chosen, do
 	}
 }
 
+// noRule says of a check that there is nothing to be checked.
+const noRule = "is no rule in "
+
 // try makes one check, and puts the accounts back.
 func (r *running) try(ctx context.Context, c chosen, lane []*member) Result {
 	result := Result{Info: c.Info, Status: Pass}
 	t := &trial{ctx: ctx, cfg: r.cfg, mode: r.mode, members: lane, run: r, result: &result, began: time.Now()}
 	if !c.modes.has(r.mode) {
-		result.Status, result.Missing = Skip, "is no rule in "+string(r.mode)
+		result.Status, result.Missing = Skip, noRule+string(r.mode)
 		return result
 	}
 	t.play(func(t *trial) {
