@@ -12,6 +12,7 @@ import (
 // runFlags are the settings of nudge run as they were given, by flag, by environment or not at all.
 // Zero values that mean "derived" are filled in by settle.
 type runFlags struct {
+	accountFlags
 	set  *pflag.FlagSet // the flags that fill the fields below
 	file *scenarioFile  // nil: the scenario is a built-in one
 
@@ -23,19 +24,11 @@ type runFlags struct {
 	timeout          time.Duration
 	connectRate      float64
 	dialects         []string
-	userFormat       string
-	password         string
-	accountsFile     string
-	nexus, loginURL  string
-	ticket           string
-	caFile           string
-	insecure         bool
 	seed             uint64
 	thresholds       []string
 	onInvalid        string
 	trace            string
 	serve            string
-	own              []string
 	gracefulStop     time.Duration
 	loops            int
 	output           string
@@ -50,7 +43,8 @@ type runFlags struct {
 func (r *runFlags) declare(fs *pflag.FlagSet) {
 	r.set = fs
 	r.declareLoad(fs)
-	r.declareAccounts(fs)
+	r.accountFlags.declare(fs)
+	declareServe(fs, &r.serve)
 	r.declareVerdict(fs)
 	r.declareOutput(fs)
 }
@@ -72,21 +66,6 @@ func (r *runFlags) declareLoad(fs *pflag.FlagSet) {
 	fs.IntVar(&r.loops, "loops", 0, "`N` threads that move the bytes (default: half the cores against loopback, else all)")
 	fs.Uint64Var(&r.seed, "seed", 1, "number `N` that all random choices come from")
 	unsetDefaults(fs, "connect-rate", "graceful-stop", "loops")
-}
-
-func (r *runFlags) declareAccounts(fs *pflag.FlagSet) {
-	fs.StringVar(&r.userFormat, "user-format", "user%05d@example.com", "address of an account, a format `F` for its number, counted from 1")
-	fs.StringVar(&r.password, "password", "secret", "password `P` of all accounts")
-	fs.StringVar(&r.accountsFile, "accounts-file", "", "accounts from a CSV `FILE` instead: email, password, optional ticket")
-	fs.StringVar(&r.nexus, "nexus", "", "`URL` of the Passport nexus, which names the login page (default: the built-in server's)")
-	fs.StringVar(&r.loginURL, "login-url", "", "`URL` of the Passport login page, without asking a nexus")
-	fs.StringVar(&r.ticket, "ticket", "", "ticket of each account, a `TEMPLATE` with %s for the address or %d for the number; no HTTP at all")
-	fs.StringVar(&r.caFile, "ca-file", "", "PEM `FILE` of certificates to trust for HTTPS (default: those of the system)")
-	fs.BoolVar(&r.insecure, "insecure", false, "accepts any certificate for HTTPS")
-	fs.StringVar(&r.serve, "serve", "", "flags for the built-in server, `ARGS` split at spaces, such as '--contacts 50'")
-	fs.StringSliceVar(&r.own, "i-own", nil, "`HOST`, a name or an address, that is not loopback and may be loaded, since it is yours; repeatable")
-	annotate(fs, "accounts-file", valueFile, "")
-	annotate(fs, "ca-file", valueFile, "")
 }
 
 func (r *runFlags) declareVerdict(fs *pflag.FlagSet) {

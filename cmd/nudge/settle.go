@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,17 +87,7 @@ func (r *runFlags) checkConflicts(*runPlan) error {
 			}
 		}
 	}
-	given := ""
-	for _, s := range []struct{ flag, value string }{{"nexus", r.nexus}, {"login-url", r.loginURL}, {"ticket", r.ticket}} {
-		if s.value == "" {
-			continue
-		}
-		if given != "" {
-			return usageError{fmt.Sprintf("--%s and --%s: give one of them", given, s.flag)}
-		}
-		given = s.flag
-	}
-	return nil
+	return r.oneSource()
 }
 
 // settleLoad reads how many clients there are, and what they do when.
@@ -142,19 +131,11 @@ func (r *runFlags) settleAccounts(p *runPlan) error {
 		return usageError{"--dialect: give one dialect at least"}
 	}
 	var err error
-	if p.cfg.UserFormat, err = scenario.ParseUserFormat(r.userFormat); err != nil {
-		return usageError{fmt.Sprintf("--user-format: %v", err)}
+	if p.cfg.UserFormat, err = r.addresses(); err != nil {
+		return err
 	}
-	if r.accountsFile == "" {
-		return nil
-	}
-	f, err := os.Open(r.accountsFile)
-	if err != nil {
-		return usageError{fmt.Sprintf("--accounts-file: %v", err)}
-	}
-	defer f.Close()
-	if p.cfg.Accounts, err = scenario.ReadAccounts(f); err != nil {
-		return usageError{fmt.Sprintf("--accounts-file %s: %v", r.accountsFile, err)}
+	if p.cfg.Accounts, err = r.listed(); err != nil || p.cfg.Accounts == nil {
+		return err
 	}
 	if n := len(p.cfg.Accounts); n < p.cfg.Clients {
 		return usageError{fmt.Sprintf("--accounts-file %s: %d accounts for %d clients", r.accountsFile, n, p.cfg.Clients)}

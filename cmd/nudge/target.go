@@ -96,26 +96,6 @@ func parseTarget(line []byte) (target, error) {
 	return t, nil
 }
 
-// tickets lays the settings over what the target says about tickets. An error names the settings when nothing is known.
-func (r *runFlags) tickets(t target, haveAll bool) (target, error) {
-	switch {
-	case r.nexus != "":
-		t.nexus, t.loginURL = r.nexus, ""
-	case r.loginURL != "":
-		t.nexus, t.loginURL = "", r.loginURL
-	case r.ticket != "":
-		t.nexus, t.loginURL = "", ""
-	case t.nexus == "" && t.loginURL == "" && !haveAll:
-		return t, usageError{"a server of your own needs to know where tickets come from: give --nexus URL, --login-url URL or --ticket TEMPLATE"}
-	}
-	if r.caFile != "" {
-		t.caFile = r.caFile
-	} else if _, err := os.Stat(t.caFile); err != nil {
-		t.caFile = "" // @FILE may come from another machine; plain HTTP needs none
-	}
-	return t, nil
-}
-
 // checkTarget refuses what may not be loaded, before the first byte is sent.
 func (g guard) checkTarget(ctx context.Context, t target) error {
 	if err := g.check(ctx, t.addr); err != nil {
