@@ -1,0 +1,84 @@
+package message
+
+import (
+	"strconv"
+
+	"nudge/codec"
+)
+
+// Limits of long messages (§9.7).
+const (
+	MaxChunkBody = 1202 // bytes of the body in each chunk but the last
+	MaxChunks    = 64   // chunks of one message
+)
+
+// Chunks is a message cut in pieces that a client may send. It keeps views of
+// the payload and is valid as long as that is.
+type Chunks struct {
+	first []byte // the first payload up to its body
+	id    string
+	body  []byte
+	n     int
+}
+
+// Split cuts payload, a whole message of any kind. One that fits in MaxPayload
+// is one chunk, the payload itself. Of a longer one the first chunk has the
+// headers of the message with a Message-ID and a Chunks of its own; the id, a
+// GUID in braces, tells apart what one sender sends. Text is cut where the
+// 1202 bytes end, in the middle of a character too.
+//
+// The error is that of codec.ParseContent, codec.ErrHeader for an id that can
+// not be written, or an *Error: there is a Message-ID already, the headers take
+// more than what the first chunk has room for, or MaxChunks do not suffice.
+func Split(payload []byte, id string) (Chunks, error) {
+	if len(payload) <= MaxPayload {
+		return Chunks{first: payload, n: 1}, nil
+	}
+	c, err := codec.ParseContent(payload)
+	if err != nil {
+		return Chunks{}, err
+	}
+	s := Chunks{id: id, body: c.Body(), n: (len(c.Body()) + MaxChunkBody - 1) / MaxChunkBody}
+	kind := KindOf(c)
+	switch {
+	case id == "":
+		return Chunks{}, codec.ErrHeader
+	case c.Header("Message-ID") != nil:
+		return Chunks{}, malformed(kind, "Message-ID", 0, "there is one already")
+	case s.n > MaxChunks:
+		return Chunks{}, overLimit(kind, "body", uint64(len(s.body)), MaxChunks*MaxChunkBody, " bytes")
+	}
+	for name, value := range c.Headers() {
+		if s.first, err = codec.AppendHeader(s.first, string(name), value); err != nil {
+			return Chunks{}, err
+		}
+	}
+	if s.first, err = codec.AppendHeader(s.first, "Message-ID", id); err != nil {
+		return Chunks{}, err
+	}
+	s.first = strconv.AppendInt(append(s.first, "Chunks: "...), int64(s.n), 10)
+	s.first = append(s.first, "\r\n\r\n"...)
+	if len(s.first) > MaxPayload-MaxChunkBody {
+		return Chunks{}, overLimit(kind, "headers", uint64(len(s.first)), MaxPayload-MaxChunkBody, " bytes")
+	}
+	return s, nil
+}
+
+// Len returns how many chunks there are, at least one unless the Chunks is zero.
+func (s Chunks) Len() int { return s.n }
+
+// Append writes the payload of chunk i, from 0 to Len-1, at the end of dst. Any
+// other i panics.
+func (s Chunks) Append(dst []byte, i int) []byte {
+	if i < 0 || i >= s.n {
+		panic("message: chunk " + strconv.Itoa(i) + " of " + strconv.Itoa(s.n))
+	}
+	if i == 0 {
+		dst = append(dst, s.first...)
+	} else {
+		dst = append(append(dst, "Message-ID: "...), s.id...)
+		dst = strconv.AppendInt(append(dst, "\r\nChunk: "...), int64(i), 10)
+		dst = append(dst, "\r\n\r\n"...)
+	}
+	return append(dst, s.body[min(i*MaxChunkBody, len(s.body)):min((i+1)*MaxChunkBody, len(s.body))]...)
+}
