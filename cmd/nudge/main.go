@@ -79,6 +79,7 @@ func commands() []command {
 	return []command{
 		runCommand,
 		serveCommand,
+		checkCommand,
 		decodeCommand,
 		reportCommand,
 		versionCommand,

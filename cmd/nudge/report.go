@@ -47,13 +47,18 @@ func (r *report) run(_ context.Context, c *cli, dirs []string) error {
 	for _, n := range notes {
 		fmt.Fprintf(c.stderr, "nudge report: note: %s\n", oneLine(n))
 	}
-	if r.output == "" {
-		return render(c.stdout)
+	return renderTo(r.output, c.stdout, render)
+}
+
+// renderTo writes to a file, to standard output without a name.
+func renderTo(name string, stdout io.Writer, render func(io.Writer) error) error {
+	if name == "" {
+		return render(stdout)
 	}
-	if fi, err := os.Stat(r.output); err == nil && !fi.Mode().IsRegular() {
-		return writeInto(r.output, render) // such as /dev/stdout, or a pipe
+	if fi, err := os.Stat(name); err == nil && !fi.Mode().IsRegular() {
+		return writeInto(name, render) // such as /dev/stdout, or a pipe
 	}
-	return writeWhole(r.output, render)
+	return writeWhole(name, render)
 }
 
 // load reads the run directories and returns what writes the report, and what there is to note about them.

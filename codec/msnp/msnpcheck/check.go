@@ -85,15 +85,21 @@ func Groups() []string {
 	return names
 }
 
-// Checks lists all checks, in the order in which they are reported.
-func Checks() []Info {
+// Checks lists the checks that patterns name, as Config.Only does, in the order
+// in which they are reported. None names all.
+func Checks(only ...string) []Info {
 	var all []Info
-	for _, g := range groups {
-		for i := range g.checks {
-			all = append(all, g.checks[i].info(g.name))
-		}
+	chosen, _ := choose(only)
+	for _, c := range chosen {
+		all = append(all, c.Info)
 	}
 	return all
+}
+
+// CheckNames returns an error if one of the patterns names no check.
+func CheckNames(only []string) error {
+	_, err := choose(only)
+	return err
 }
 
 func (c *check) info(group string) Info {

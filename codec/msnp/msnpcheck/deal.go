@@ -3,6 +3,7 @@ package msnpcheck
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,11 +16,14 @@ const maxRefused = 5
 
 // deal finds out which accounts can be used, and deals them out: each lane gets
 // AccountsPerCheck that sign in, are in the same mode and do not know each other.
+// A server at which no account signs in, though it refuses none, is checked all
+// the same, to say what is wrong with it.
 func (r *running) deal(ctx context.Context) ([][]*member, error) {
 	var (
 		used    []*member
 		refused []string
 		inARow  int
+		broken  = len(r.cfg.Accounts) >= AccountsPerCheck
 	)
 	need := AccountsPerCheck * r.cfg.Parallel
 	for _, account := range r.cfg.Accounts {
@@ -27,36 +31,53 @@ func (r *running) deal(ctx context.Context) ([][]*member, error) {
 			break
 		}
 		m := &member{Account: account}
-		mode, why := r.survey(ctx, m)
-		if inARow++; why != "" {
-			refused = append(refused, account.Email+" "+why)
+		s := r.survey(ctx, m)
+		if inARow++; s.why != "" {
+			broken = broken && s.broken
+			refused = append(refused, account.Email+": "+s.why)
 			continue
 		}
-		inARow = 0
+		inARow, broken = 0, false
 		if r.mode == "" {
-			r.mode = mode
+			r.mode = s.mode
 		}
-		if why = m.unfit(mode, r.mode, used); why != "" {
+		if why := m.unfit(s.mode, r.mode, used); why != "" {
 			refused = append(refused, account.Email+" "+why)
 			continue
 		}
 		used = append(used, m)
-		r.report.Accounts = append(r.report.Accounts, account.Email)
 	}
+	if broken {
+		r.mode = M1
+		if r.cfg.Dialect < msnp.MSNP10 {
+			r.mode = P9
+		}
+		for _, account := range r.cfg.Accounts[:AccountsPerCheck] {
+			used = append(used, &member{Account: account})
+		}
+	}
+	return r.lanes(used, refused)
+}
+
+// lanes deals out the accounts that will do.
+func (r *running) lanes(used []*member, refused []string) ([][]*member, error) {
 	r.report.Mode = r.mode
 	if len(used) < AccountsPerCheck {
 		return nil, tooFew(len(used), refused)
 	}
 	var lanes [][]*member
-	for ; len(used) >= AccountsPerCheck; used = used[AccountsPerCheck:] {
-		lanes = append(lanes, used[:AccountsPerCheck])
+	for lane := range slices.Chunk(used[:len(used)/AccountsPerCheck*AccountsPerCheck], AccountsPerCheck) {
+		lanes = append(lanes, lane)
+		for _, m := range lane {
+			r.report.Accounts = append(r.report.Accounts, m.Email)
+		}
 	}
 	return lanes, nil
 }
 
 // tooFew says which accounts are needed and why those that there are won't do.
 func tooFew(n int, refused []string) error {
-	text := fmt.Sprintf("%d accounts that sign in with the passwords given, are in the same mode (migrated or not) and do not have each other on any list are needed for the checks; found %d",
+	text := fmt.Sprintf("the checks need %d accounts that sign in, are all migrated or all not, and do not have each other on any list; found %d",
 		AccountsPerCheck, n)
 	for i, why := range refused {
 		if i == maxRefused {
@@ -91,19 +112,31 @@ func (m *member) knows(other *member) bool {
 	return false
 }
 
-// survey signs in once, to see what the account is like. why is empty if it can
-// be used.
-func (r *running) survey(ctx context.Context, m *member) (mode Mode, why string) {
+// found is what a first look at an account found.
+type found struct {
+	mode   Mode
+	why    string // it is of no use; "": it is
+	broken bool   // that is no fault of the account: the server is there, and goes wrong
+}
+
+// survey signs in once, to see what the account is like.
+func (r *running) survey(ctx context.Context, m *member) found {
+	var f found
 	t := r.aside(ctx, m)
 	t.play(func(t *trial) {
 		p := t.login(0)
 		t.prepare(func() {
-			mode = t.modeOf(p)
+			f.mode = t.modeOf(p)
 			p.sync()
-			m.base, m.name = p.roster, p.named
+			m.base, m.name, m.known = p.roster, p.named, true
 		})
 	})
-	return mode, t.result.Missing
+	f.why = t.result.Missing
+	sent, got := t.result.Sent, t.result.Got
+	number, _, _ := strings.Cut(got, " ")
+	f.broken = !strings.HasPrefix(sent, connecting) && !strings.HasPrefix(sent, ticketing) &&
+		!(strings.HasPrefix(sent, "USR ") && isNumber(number))
+	return f
 }
 
 // aside makes a trial that is none of the checks.

@@ -143,7 +143,7 @@ func (p *peer) parse() bool {
 	}
 	if err != nil {
 		p.t.note(p, false, p.buf)
-		p.t.fail(p, "a command of a server", printable(p.buf[:min(len(p.buf), maxShown)]), err.Error())
+		p.t.fail(p, "a command of a server", firstLine(p.buf), err.Error()+p.afterPayload())
 	}
 	raw := bytes.Clone(p.buf[:n])
 	p.buf = p.buf[n:]
@@ -158,6 +158,18 @@ func (p *peer) parse() bool {
 		p.solve(l)
 	}
 	return true
+}
+
+// afterPayload says what makes bytes look wrong that are not: the length before.
+func (p *peer) afterPayload() string {
+	if len(p.lines) == 0 {
+		return ""
+	}
+	last := p.lines[len(p.lines)-1]
+	if n := len(last.Payload()); n > 0 {
+		return fmt.Sprintf("; it stands behind the payload of %q, which may have more or fewer than %d bytes", last.text, n)
+	}
+	return ""
 }
 
 // Product id and key for challenges (§7.2).
@@ -228,7 +240,18 @@ func (p *peer) ending() string {
 	case errors.Is(p.end, io.EOF):
 		return "the connection closed"
 	}
-	return "the connection lost: " + p.end.Error()
+	return "the connection lost: " + plain(p.end)
+}
+
+// plain is what an error of a connection says without the addresses.
+func plain(err error) string {
+	if op := (*net.OpError)(nil); errors.As(err, &op) {
+		return plain(op.Err)
+	}
+	if call := (*os.SyscallError)(nil); errors.As(err, &call) {
+		return call.Err.Error()
+	}
+	return err.Error()
 }
 
 // none fails if anything comes, or came and was not used, that is as one of the

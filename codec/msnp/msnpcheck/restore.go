@@ -12,7 +12,7 @@ import (
 // restore puts the accounts back as they were found, if the check has edited any:
 // first what each has of its own, then what others left behind on PL.
 func (r *running) restore(ctx context.Context, lane []*member) {
-	if !slices.ContainsFunc(lane, func(m *member) bool { return m.dirty }) {
+	if !slices.ContainsFunc(lane, func(m *member) bool { return m.dirty && m.known }) {
 		return
 	}
 	for _, step := range []func(p *peer, m *member){(*peer).putBack, (*peer).putBackPending} {
@@ -28,6 +28,9 @@ func (r *running) restore(ctx context.Context, lane []*member) {
 // left notes what of the accounts is not as it was found.
 func (r *running) left(ctx context.Context, lane []*member) {
 	for i, m := range lane {
+		if !m.known {
+			continue
+		}
 		t := r.aside(ctx, lane...)
 		var now msnp.Roster
 		t.play(func(t *trial) { now = t.synced(i).roster })

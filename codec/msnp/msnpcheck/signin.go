@@ -54,7 +54,7 @@ func (t *trial) ticket(p *peer, challenge string) string {
 	defer cancel()
 	ticket, err := t.cfg.Passport.Ticket(ctx, m.Email, m.Password, challenge)
 	if err != nil {
-		p.asked = "ticket for " + m.Email
+		p.asked = ticketing + m.Email
 		t.fail(p, "a ticket", err.Error(), "")
 	}
 	return ticket

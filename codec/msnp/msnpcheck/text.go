@@ -20,6 +20,7 @@ func (r *Report) Text(w io.Writer, all bool) error {
 	for i := range r.Checks {
 		r.Checks[i].text(b, all)
 	}
+	r.skipped(b, all)
 	r.table(b)
 	for _, what := range r.Changed {
 		fmt.Fprintf(b, "not as it was found: %s\n", what)
@@ -53,12 +54,31 @@ func (c *Result) text(b *bufio.Writer, all bool) {
 			fmt.Fprintf(b, "PASS %s (§%s): %s\n", c.Name, c.Section, c.Says)
 		}
 	case Skip:
-		if all || !strings.HasPrefix(c.Missing, noRule) {
-			fmt.Fprintf(b, "SKIP %s (§%s): %s\n", c.Name, c.Section, c.Missing)
-		}
 	default:
 		fmt.Fprintf(b, "%s %s (§%s): %s\n", labels[c.Status], c.Name, c.Section, c.Says)
 		c.decided(b)
+		fmt.Fprintln(b)
+	}
+}
+
+// skipped writes why checks were not made, each reason once. Those that are no
+// rules are named only if all are to be.
+func (r *Report) skipped(b *bufio.Writer, all bool) {
+	var reasons []string
+	names := map[string][]string{}
+	for _, c := range r.Checks {
+		if c.Status != Skip || !all && strings.HasPrefix(c.Missing, noRule) {
+			continue
+		}
+		if names[c.Missing] == nil {
+			reasons = append(reasons, c.Missing)
+		}
+		names[c.Missing] = append(names[c.Missing], c.Name)
+	}
+	for _, reason := range reasons {
+		fmt.Fprintf(b, "SKIP %s\n     %s\n", reason, strings.Join(names[reason], ", "))
+	}
+	if len(reasons) > 0 {
 		fmt.Fprintln(b)
 	}
 }

@@ -30,6 +30,7 @@ type trial struct {
 // member is an account in the hands of one check after another.
 type member struct {
 	Account
+	known bool        // it was looked at, and base is true
 	base  msnp.Roster // as it is to be left
 	name  string      // in MSNP8 and MSNP9: as it is to be left, as it came
 	dirty bool        // edited since
@@ -51,12 +52,10 @@ type over struct{}
 // of people. While the check is only prepared it is skipped.
 func (t *trial) fail(p *peer, want, got, why string) {
 	r := t.result
-	if t.preparing > 0 {
-		r.Status = Skip
-		r.Missing = fmt.Sprintf("could not be prepared: %s, want %s, got %s", p.asked, t.words(want, p), t.words(got, p))
-		panic(over{})
-	}
 	r.Status, r.On, r.Sent, r.Want, r.Got, r.Why = Fail, p.label, p.asked, t.words(want, p), t.words(got, p), why
+	if t.preparing > 0 {
+		r.Status, r.Missing = Skip, fmt.Sprintf("could not be prepared: to %s came %s, wanted was %s", r.Sent, r.Got, r.Want)
+	}
 	panic(over{})
 }
 
@@ -131,6 +130,12 @@ func (t *trial) prepare(f func()) {
 // email is the address of an account of the trial.
 func (t *trial) email(who int) string { return t.members[who].Email }
 
+// What is done besides commands, as it is told.
+const (
+	connecting = "connecting to "
+	ticketing  = "asking Passport for a ticket of "
+)
+
 // dial opens a connection.
 func (t *trial) dial(addr, label string, who int) *peer {
 	p := &peer{t: t, who: who, label: label, next: 1, sent: map[uint32]bool{0: true}}
@@ -138,8 +143,8 @@ func (t *trial) dial(addr, label string, who int) *peer {
 	defer cancel()
 	conn, err := t.cfg.DialContext(ctx, "tcp", addr)
 	if err != nil {
-		p.asked = "connect to " + addr
-		t.fail(p, "a connection", err.Error(), "")
+		p.asked = connecting + addr
+		t.fail(p, "a connection", plain(err), "")
 	}
 	p.conn = conn
 	t.peers = append(t.peers, p)
@@ -178,7 +183,7 @@ func (t *trial) note(p *peer, client bool, b []byte) {
 // noted keeps an event of the connection.
 func (t *trial) noted(p *peer, what string, err error) {
 	if err != nil {
-		what = strings.Trim(what, "()") + ": " + err.Error()
+		what = strings.Trim(what, "()") + ": " + plain(err)
 	}
 	t.addNote(Said{Since: time.Since(t.began), On: p.label, By: "-", Text: what})
 }
@@ -197,6 +202,12 @@ func command(b []byte) string {
 		text += fmt.Sprintf("  + %d bytes: %s", len(payload), printable(payload))
 	}
 	return text
+}
+
+// firstLine shows the first line of bytes.
+func firstLine(b []byte) string {
+	line, _, _ := bytes.Cut(b, []byte("\n"))
+	return printable(line)
 }
 
 // masked hides a ticket.
