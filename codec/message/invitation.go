@@ -28,7 +28,7 @@ type Invitation struct {
 	Command      string // Invite, Accept or Cancel
 	Cookie       uint32 // the sender's number for this invitation
 	File         []byte // Application-File
-	FileSize     uint64 // Application-FileSize, in bytes; written if there is a File
+	FileSize     uint64 // Application-FileSize, in bytes; 0 is written if there is a File
 	Connectivity []byte // N
 
 	Launch      []byte // Launch-Application: FALSE
@@ -125,8 +125,8 @@ func (v Invitation) Append(dst []byte) ([]byte, error) {
 	w.optional("Application-GUID", v.GUID)
 	w.field("Invitation-Command", []byte(v.Command))
 	w.uint("Invitation-Cookie", uint64(v.Cookie))
-	if len(v.File) > 0 {
-		w.field("Application-File", v.File)
+	w.optional("Application-File", v.File)
+	if len(v.File) > 0 || v.FileSize != 0 {
 		w.uint("Application-FileSize", v.FileSize)
 	}
 	w.optional("Connectivity", v.Connectivity)

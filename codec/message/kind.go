@@ -55,8 +55,11 @@ func KindOf(c codec.Content) Kind {
 	}
 	t, _ = cut(t, ';')
 	for k := KindText; k < KindChunk; k++ {
-		if want, _ := cut(kinds[k].contentType, ';'); equalFold(t, want) {
-			return k
+		want := kinds[k].contentType
+		if n := len(t); n == len(want) || n < len(want) && want[n] == ';' {
+			if equalFold(t, want[:n]) {
+				return k
+			}
 		}
 	}
 	return KindOther

@@ -33,12 +33,7 @@ func drawn(t *rapid.T) message {
 	case 2:
 		return Capabilities{v("client"), rapid.SampledFrom([]byte{0, 'Y', 'N', 'S'}).Draw(t, "logging")}
 	case 3:
-		file := v("file")
-		size := u64("size")
-		if len(file) == 0 {
-			size = 0
-		}
-		return Invitation{v("application"), v("GUID"), rapid.SampledFrom([]string{Invite, Accept, Cancel}).Draw(t, "command"), u32("cookie"), file, size,
+		return Invitation{v("application"), v("GUID"), rapid.SampledFrom([]string{Invite, Accept, Cancel}).Draw(t, "command"), u32("cookie"), v("file"), u64("size"),
 			v("connectivity"), v("launch"), v("request"), v("address"), uint16(u32("port")), u32("auth"), v("code")}
 	case 4:
 		return Datacast{u32("ID"), v("data")}

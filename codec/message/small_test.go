@@ -48,6 +48,7 @@ func TestMessagesAreReadAndWritten(t *testing.T) {
 		{"an offer rejected", invitationHead + "Invitation-Command: CANCEL\r\nInvitation-Cookie: 0\r\nCancel-Code: REJECT\r\n\r\n", Invitation{Command: Cancel, CancelCode: b("REJECT")}, ""},
 		{"an offer in another order, with a field that nobody knows", invitationHead + "Session-Protocol: SM1\r\napplication-filesize: 18446744073709551615\r\nApplication-File: x\r\nInvitation-Cookie: 1\r\nInvitation-Command: INVITE",
 			Invitation{Command: Invite, Cookie: 1, File: b("x"), FileSize: 1<<64 - 1}, invitationHead + "Invitation-Command: INVITE\r\nInvitation-Cookie: 1\r\nApplication-File: x\r\nApplication-FileSize: 18446744073709551615\r\n\r\n"},
+		{"a size without a file", invitationHead + "Invitation-Command: INVITE\r\nInvitation-Cookie: 1\r\nApplication-FileSize: 1\r\n\r\n", Invitation{Command: Invite, Cookie: 1, FileSize: 1}, ""},
 	} {
 		c := content(t, tt.in)
 		got, err := parsers[KindOf(c)](c)

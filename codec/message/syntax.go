@@ -1,6 +1,7 @@
 package message
 
 import (
+	"bytes"
 	"strconv"
 
 	"nudge/codec"
@@ -8,16 +9,14 @@ import (
 
 // cut returns s up to the first sep and what follows it, both without blanks
 // around them. Without a sep that is all of s, and an empty rest.
-func cut[T ~string | ~[]byte](s T, sep byte) (before, after T) {
-	for i := range len(s) {
-		if s[i] == sep {
-			return trim(s[:i]), trim(s[i+1:])
-		}
+func cut(s []byte, sep byte) (before, after []byte) {
+	if i := bytes.IndexByte(s, sep); i >= 0 {
+		return trim(s[:i]), trim(s[i+1:])
 	}
 	return trim(s), s[len(s):]
 }
 
-func trim[T ~string | ~[]byte](s T) T {
+func trim(s []byte) []byte {
 	for len(s) > 0 && isBlank(s[0]) {
 		s = s[1:]
 	}

@@ -27,6 +27,7 @@ func TestParseFormat(t *testing.T) {
 		{"only an effect", "EF=S", Format{Font: []byte{}, Effects: StrikeOut}},
 		{"fields that nobody knows, and no fields", "FN=Arial;; XX=zz; Font=none; fn=other; CO", Format{Font: []byte("Arial")}},
 		{"a field twice", "CO=1; CO=2", Format{Font: []byte{}, Colour: 2}},
+		{"a font without =", "FN", Format{Font: []byte{}}},
 		{"an empty header", "", Format{Font: []byte{}}},
 	} {
 		text, err := ParseText(content(t, textHead+"X-MMS-IM-Format: "+tt.in+"\r\n\r\nHi"))
