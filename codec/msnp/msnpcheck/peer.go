@@ -27,13 +27,15 @@ type peer struct {
 	lines  []*line
 	from   int // lines before that are forgotten
 	next   uint32
-	sent   map[uint32]bool // TrIDs used
-	asked  string          // last that was said
-	end    error           // how the connection ended; nil: open
-	online bool            // has signed in at a notification server: PNG may be sent
-	mute   bool            // challenges are not answered
-	named  string          // of MSNP8 and MSNP9: the account's name, as USR OK told it
-	roster msnp.Roster     // as the last SYN told it
+	sent   map[uint32]bool   // TrIDs used
+	asked  string            // last that was said
+	end    error             // how the connection ended; nil: open
+	online bool              // has signed in at a notification server: PNG may be sent
+	mute   bool              // challenges are not answered
+	named  string            // of MSNP8 and MSNP9: the account's name, as USR OK told it
+	roster msnp.Roster       // as the last SYN told it, and edits since
+	live   bool              // there was one
+	edited map[uint32][]byte // edits that were sent, by TrID
 }
 
 // line is one command of the server.
@@ -94,10 +96,12 @@ func (p *peer) sendWith(payload []byte, format string, args ...any) uint32 {
 		}
 	}
 	p.sent[id] = true
+	raw := append([]byte(strings.Join(words, " ")+"\r\n"), payload...)
 	if p.who >= 0 && slices.Contains(edits, words[0]) {
 		p.t.members[p.who].dirty = true
+		p.edited[id] = raw
 	}
-	p.write(append([]byte(strings.Join(words, " ")+"\r\n"), payload...))
+	p.write(raw)
 	return id
 }
 
@@ -154,10 +158,28 @@ func (p *peer) parse() bool {
 	if l.HasTrID() && l.TrID != 0 && !p.sent[l.TrID] {
 		p.t.fail(p, "a reply with a TrID that was sent", l.text, fmt.Sprintf("the TrID %d was never sent on this connection", l.TrID))
 	}
+	p.track(l)
 	if l.Verb == codec.CHL && !p.mute && p.online {
 		p.solve(l)
 	}
 	return true
+}
+
+// track keeps the roster as edits leave it, one's own and those of others.
+func (p *peer) track(l *line) {
+	if !p.live {
+		return
+	}
+	var asked *codec.Command
+	if raw := p.edited[l.TrID]; raw != nil && l.HasTrID() {
+		asked = new(codec.Command)
+		if _, err := (&codec.Syntax{From: codec.FromClient}).Parse(asked, raw); err != nil {
+			return // one that a check sent to be refused
+		}
+	} else if l.HasTrID() && l.TrID != 0 {
+		return
+	}
+	_ = p.roster.Apply(&l.Command, asked, p.t.dialect()) // what can't be read is for the check to say
 }
 
 // afterPayload says what makes bytes look wrong that are not: the length before.

@@ -5,45 +5,98 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"nudge/codec/msnp"
 )
 
-// restore puts the accounts back as they were found, if the check has edited any:
-// first what each has of its own, then what others left behind on PL.
-func (r *running) restore(ctx context.Context, lane []*member) {
-	if !slices.ContainsFunc(lane, func(m *member) bool { return m.dirty && m.known }) {
-		return
-	}
+// restore puts the accounts back, as far as they are still signed in: first what
+// each has of its own, then what others left behind on PL.
+func (t *trial) restore() {
+	t.preparing++ // nothing here is a finding
 	for _, step := range []func(p *peer, m *member){(*peer).putBack, (*peer).putBackPending} {
-		for i, m := range lane {
-			r.aside(ctx, lane...).play(func(t *trial) { step(t.synced(i), m) })
+		for _, p := range t.peers {
+			if p.who < 0 || !p.live || p.end != nil {
+				continue
+			}
+			m := t.members[p.who]
+			t.quietly(func(*trial) {
+				if p.ping() && m.known {
+					step(p, m)
+					m.dirty = p.end != nil
+				}
+			})
 		}
-	}
-	for _, m := range lane {
-		m.dirty = false
 	}
 }
 
-// left notes what of the accounts is not as it was found.
-func (r *running) left(ctx context.Context, lane []*member) {
+// restore puts back accounts that were edited and are not signed in any more.
+func (r *running) restore(ctx context.Context, lane []*member) {
 	for i, m := range lane {
-		if !m.known {
-			continue
-		}
-		t := r.aside(ctx, lane...)
-		var now msnp.Roster
-		t.play(func(t *trial) { now = t.synced(i).roster })
-		if t.result.Status == Skip {
-			if ctx.Err() == nil {
-				r.addChanged(m.Email + ": could not be looked at again: " + t.result.Missing)
-			}
-			continue
-		}
-		for d := range m.base.Compare(&now) {
-			r.addChanged(m.Email + ": " + d.String())
+		if m.dirty && m.known {
+			r.putBack(ctx, lane, i)
+			m.dirty = false
 		}
 	}
+}
+
+// putBack signs an account in to put it back.
+func (r *running) putBack(ctx context.Context, lane []*member, who int) {
+	r.aside(ctx, lane...).play(func(t *trial) {
+		p := t.synced(who)
+		p.putBack(lane[who])
+		p.putBackPending(lane[who])
+	})
+}
+
+// Some servers write edits down a while after they were made: what is not as it
+// was found is looked at again, after a pause that doubles.
+const (
+	lastLooks  = 4
+	firstPause = 500 * time.Millisecond
+)
+
+// left sees to it that the accounts are as they were found, and notes what is not.
+func (r *running) left(ctx context.Context, lane []*member) {
+	for pause, look := firstPause, 1; ; pause, look = 2*pause, look+1 {
+		var differ []string
+		for i, m := range lane {
+			if m.known {
+				differ = append(differ, r.look(ctx, lane, i)...)
+			}
+		}
+		if len(differ) == 0 || ctx.Err() != nil {
+			return
+		}
+		if look == lastLooks {
+			r.addChanged(differ)
+			return
+		}
+		for i := range lane {
+			r.putBack(ctx, lane, i)
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// look says in what an account is not as it was found.
+func (r *running) look(ctx context.Context, lane []*member, who int) []string {
+	t := r.aside(ctx, lane...)
+	m := lane[who]
+	var now msnp.Roster
+	t.play(func(t *trial) { now = t.synced(who).roster })
+	if t.result.Status == Skip {
+		return []string{m.Email + ": could not be looked at again: " + t.result.Missing}
+	}
+	var differ []string
+	for d := range m.base.Compare(&now) {
+		differ = append(differ, m.Email+": "+d.String())
+	}
+	return differ
 }
 
 // putBack undoes edits: contacts and groups that were not there, lists, settings.

@@ -2,7 +2,6 @@ package msnpcheck
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 )
@@ -107,7 +106,7 @@ func (r *running) try(ctx context.Context, c chosen, lane []*member) Result {
 		result.Status, result.Missing = Skip, noRule+string(r.mode)
 		return result
 	}
-	t.play(func(t *trial) {
+	t.quietly(func(t *trial) {
 		if r.cfg.during == nil {
 			c.run(t)
 			return
@@ -118,13 +117,21 @@ func (r *running) try(ctx context.Context, c chosen, lane []*member) Result {
 	if result.Status == Pass || result.Status == Skip {
 		result.Conversation = nil
 	}
+	made := result
+	t.restore()
+	t.hangUp()
 	r.restore(ctx, lane)
-	return result
+	return made
 }
 
 // play runs a check to its end, by itself or by the first thing that it finds.
 func (t *trial) play(f func(t *trial)) {
 	defer t.hangUp()
+	t.quietly(f)
+}
+
+// quietly takes the panic by which a trial ends.
+func (t *trial) quietly(f func(t *trial)) {
 	defer func() {
 		if v := recover(); v != nil {
 			if _, ok := v.(over); !ok {
@@ -135,11 +142,9 @@ func (t *trial) play(f func(t *trial)) {
 	f(t)
 }
 
-// addChanged notes what was not put back, once.
-func (r *running) addChanged(what string) {
+// addChanged notes what was not put back.
+func (r *running) addChanged(what []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !slices.Contains(r.report.Changed, what) {
-		r.report.Changed = append(r.report.Changed, what)
-	}
+	r.report.Changed = append(r.report.Changed, what...)
 }

@@ -136,6 +136,7 @@ func (p *peer) collect(from int) {
 			p.t.fail(p, "a line of the answer to SYN", l.text, err.Error())
 		}
 	}
+	p.live = true
 }
 
 // synced signs in and gets the lists.
