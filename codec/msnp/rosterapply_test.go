@@ -146,6 +146,7 @@ func TestCompare(t *testing.T) {
 		{"a group twice", "LSG Work w-w", "LSG Work w-w|LSG Work v-v", "group Work: was there, is there 2 times"},
 		{"a contact lost", "LST N=dave@x.com 16|", "", "contact dave@x.com: was on PL, is not there"},
 		{"a contact more", "GTC A", "GTC A|LST N=eve@x.com 2", "contact eve@x.com: was not there, is on AL"},
+		{"a contact on no list", "GTC A", "GTC A|LST N=eve@x.com C=e-e 0", ""},
 		{"another name", "F=Bob", "F=Rob", `contact bob@x.com: was on FL AL RL as "Bob", is on FL AL RL as "Rob"`},
 		{"other lists", "C=c-c 3", "C=c-c 5", `contact carol@x.com: was on FL AL as "Carol" in "Friends", is on FL BL as "Carol" in "Friends"`},
 		{"a contact twice", "GTC A", "GTC A|LST N=DAVE@x.com 16", "contact dave@x.com: was on PL, is on PL and on PL"},

@@ -21,7 +21,8 @@ const nothing = "not there"
 // Compare tells what is not in after as it is in r, as when an account was
 // migrated between the two (§8). Ids may differ, and so may the spelling of
 // addresses: contacts are told apart by address, groups by name. Group 0, and
-// being in it, are the same as no group (§12.9, §12.11). The properties of
+// being in it, are the same as no group (§12.9, §12.11), and a contact that is on
+// no list, as some servers keep those that were removed, as no contact. The properties of
 // contacts are theirs, and not compared, nor are MBE and WWE unless both rosters
 // have them. Of who came by ADC 0 RL since the answer to SYN nobody knows whether
 // she is on RL, on PL or on both: all three are RL then. The order is fixed:
@@ -154,8 +155,10 @@ func (l Lists) decided() Lists {
 func (r *Roster) byAddress() map[string][]RosterContact {
 	m := make(map[string][]RosterContact, len(r.Contacts))
 	for _, x := range r.Contacts {
-		key := strings.ToLower(x.Email)
-		m[key] = append(m[key], x)
+		if x.Lists != 0 {
+			key := strings.ToLower(x.Email)
+			m[key] = append(m[key], x)
+		}
 	}
 	return m
 }
