@@ -41,16 +41,17 @@ func begin(dst []byte, k Kind) writer {
 	return w
 }
 
-// field writes a header, or a line of a body that looks like one.
+// field writes a header, or a line of a body that looks like one. Blanks around
+// the value, which no reader would see, are left out.
 func (w *writer) field(name string, value []byte) {
 	if w.err == nil {
-		w.dst, w.err = codec.AppendHeader(w.dst, name, value)
+		w.dst, w.err = codec.AppendHeader(w.dst, name, trim(value))
 	}
 }
 
 // optional writes a field unless it is empty.
 func (w *writer) optional(name string, value []byte) {
-	if len(value) > 0 {
+	if len(trim(value)) > 0 {
 		w.field(name, value)
 	}
 }

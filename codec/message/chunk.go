@@ -2,6 +2,7 @@ package message
 
 import (
 	"strconv"
+	"strings"
 
 	"nudge/codec"
 )
@@ -28,7 +29,7 @@ type Chunks struct {
 // 1202 bytes end, in the middle of a character too.
 //
 // The error is that of codec.ParseContent, codec.ErrHeader for an id that can
-// not be written, or an *Error: there is a Message-ID already, the headers take
+// not be written, or an *Error: it is a chunk already, the headers take
 // more than what the first chunk has room for, or MaxChunks do not suffice.
 func Split(payload []byte, id string) (Chunks, error) {
 	if len(payload) <= MaxPayload {
@@ -41,10 +42,10 @@ func Split(payload []byte, id string) (Chunks, error) {
 	s := Chunks{id: id, body: c.Body(), n: (len(c.Body()) + MaxChunkBody - 1) / MaxChunkBody}
 	kind := KindOf(c)
 	switch {
-	case id == "":
+	case strings.Trim(id, " \t") == "":
 		return Chunks{}, codec.ErrHeader
-	case c.Header("Message-ID") != nil:
-		return Chunks{}, malformed(kind, "Message-ID", 0, "there is one already")
+	case c.Header("Message-ID") != nil || c.Header("Chunks") != nil || c.Header("Chunk") != nil:
+		return Chunks{}, malformed(kind, "headers", 0, "Message-ID, Chunks or Chunk is there already")
 	case s.n > MaxChunks:
 		return Chunks{}, overLimit(kind, "body", uint64(len(s.body)), MaxChunks*MaxChunkBody, " bytes")
 	}

@@ -105,6 +105,7 @@ func TestMessagesAreNotWritten(t *testing.T) {
 		want string
 	}{
 		{"typing of nobody", Typing{}, "message: typing: TypingUser: byte 0: malformed: it is missing or empty"},
+		{"typing of blanks", Typing{User: []byte(" \t")}, "message: typing: TypingUser: byte 0: malformed: it is missing or empty"},
 		{"recording of nobody", Typing{Recording: true}, "message: typing: RecordingUser: byte 0: malformed: it is missing or empty"},
 		{"a user with a second line", Typing{User: []byte("a\r\nb")}, codec.ErrHeader.Error()},
 		{"another Chat-Logging", Capabilities{ChatLogging: 'y'}, "message: client capabilities: Chat-Logging: byte 0: malformed: it is Y, N or S"},

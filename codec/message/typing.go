@@ -36,7 +36,7 @@ func (t Typing) Append(dst []byte) ([]byte, error) {
 	if t.Recording {
 		name = "RecordingUser"
 	}
-	if len(t.User) == 0 {
+	if len(trim(t.User)) == 0 {
 		w.refuse(malformed(KindTyping, name, 0, "it is missing or empty"))
 	}
 	w.field(name, t.User)
