@@ -6,8 +6,9 @@
 //   - it returns 1 for an input worth mutating further, 0 for any other, and -1 for one that is too
 //     short to hold a case at all.
 //
-// The first bytes of an input choose how the rest is read (see [FuzzStream] and [FuzzMessage]), so that
-// an engine reaches every combination by mutation. The same bytes always do the same thing.
+// The first bytes of an input choose how the rest is read (see [FuzzStream], [FuzzMessage] and
+// [FuzzContent]), so that an engine reaches every combination by mutation. The same bytes always do
+// the same thing.
 //
 // Native fuzzing, with the sessions of package corpus as seeds:
 //

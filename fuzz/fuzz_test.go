@@ -11,6 +11,7 @@ type target func(data []byte) int
 
 func FuzzStream(f *testing.F)  { drive(f, fuzz.FuzzStream, streamSeeds(f)) }
 func FuzzMessage(f *testing.F) { drive(f, fuzz.FuzzMessage, messageSeeds(f)) }
+func FuzzContent(f *testing.F) { drive(f, fuzz.FuzzContent, contentSeeds(f)) }
 
 // drive runs a target under the engine of package testing.
 func drive(f *testing.F, run target, seeds [][]byte) {
@@ -34,6 +35,7 @@ func TestSeeds(t *testing.T) {
 	}{
 		{"FuzzStream", fuzz.FuzzStream, streamSeeds(t), fuzz.StreamHeader},
 		{"FuzzMessage", fuzz.FuzzMessage, messageSeeds(t), fuzz.MessageHeader},
+		{"FuzzContent", fuzz.FuzzContent, contentSeeds(t), fuzz.ContentHeader},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			interesting := 0

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"nudge/codec"
+	"nudge/codec/message"
 	"nudge/corpus"
 )
 
@@ -94,19 +95,8 @@ func streamInput(from codec.Side, refuse codec.Leniency, limits byte, data strin
 // one, and what no recording has.
 func messageSeeds(tb testing.TB) [][]byte {
 	var seeds [][]byte
-	for _, s := range recorded(tb) {
-		syntax := codec.Syntax{From: s.from}
-		var c codec.Command
-		for rest := s.data; ; {
-			n, err := syntax.Parse(&c, rest)
-			if err != nil {
-				break
-			}
-			if p := c.Payload(); p != nil {
-				seeds = append(seeds, streamInput(s.from, 0, 0, string(p)))
-			}
-			rest = rest[n:]
-		}
+	for _, p := range payloads(tb) {
+		seeds = append(seeds, streamInput(p.from, 0, 0, string(p.data)))
 	}
 	for _, text := range []string{
 		"",
@@ -124,6 +114,66 @@ func messageSeeds(tb testing.TB) [][]byte {
 		strings.Repeat("x", 1665),
 	} {
 		seeds = append(seeds, streamInput(codec.FromClient, 0, 0, text), streamInput(codec.FromServer, codec.AllLeniencies, 0b1010, text))
+	}
+	return seeds
+}
+
+// payloads returns the payload of every recorded command that has one.
+func payloads(tb testing.TB) (all []stream) {
+	for _, s := range recorded(tb) {
+		syntax := codec.Syntax{From: s.from}
+		var c codec.Command
+		for rest := s.data; ; {
+			n, err := syntax.Parse(&c, rest)
+			if err != nil {
+				break
+			}
+			if p := c.Payload(); p != nil {
+				all = append(all, stream{s.name, s.from, p})
+			}
+			rest = rest[n:]
+		}
+	}
+	return all
+}
+
+// contentSeeds are the inputs that FuzzContent begins with: recorded payloads as they are, and for every kind
+// what no recording has, with what belongs to the other kinds.
+func contentSeeds(tb testing.TB) [][]byte {
+	var seeds [][]byte
+	add := func(kind message.Kind, text string) { seeds = append(seeds, append([]byte{byte(kind)}, text...)) }
+	for _, p := range payloads(tb) {
+		add(message.KindOther, string(p.data))
+	}
+	zeros := strings.Repeat("\x00", 52)
+	for _, seed := range []struct {
+		kind  message.Kind
+		texts []string
+	}{
+		{message.KindText, []string{
+			"X-MMS-IM-Format: FN=Segoe%20UI; EF=BISU; CO=ff8000; CS=86; PF=22; RL=1\r\nUser-Agent: a/1\r\nP4-Context: Bob\r\n\r\nhello",
+			"X-MMS-IM-Format: FN=a b%zz;EF=;CO=0;RL=0\r\n\r\n\xff\x00",
+			"X-MMS-IM-Format: CO=1000000\r\n\r\n", // a colour of four bytes
+			"P4-Context: a\rb\r\n\r\n",            // CR within a value
+			"\r\n" + strings.Repeat("long ", 1000),
+		}},
+		{message.KindTyping, []string{"TypingUser: a@b\r\n\r\n\r\n", "RecordingUser: a@b\r\n\r\n\r\n", "TypingUser:\r\n\r\n"}},
+		{message.KindCapabilities, []string{"\r\nClient-Name: a/1\r\nChat-Logging: Y\r\n", "\r\nChat-Logging: ?\r\n"}},
+		{message.KindInvitation, []string{"\r\nApplication-GUID: " + message.FileTransfer + "\r\nInvitation-Command: INVITE\r\nInvitation-Cookie: 1\r\nApplication-FileSize: 9\r\n\r\n", "\r\nInvitation-Command: CANCEL\r\nInvitation-Cookie: 4294967296\r\n"}},
+		{message.KindDatacast, []string{"\r\nID: 4\r\nData: bows\r\n\r\n", "\r\nID: -1\r\n"}},
+		{message.KindP2P, []string{"P2P-Dest: a@b\r\n\r\n" + zeros, "\r\n" + zeros[:16] + "\x09" + zeros[:7] + "\x01" + zeros[:23] + "x\x00\x00\x00\x0c", "\r\n" + zeros[:51]}},
+		{message.KindEmoticons, []string{"\r\n:)\t<msnobj/>\t:(\t<msnobj/>\t", "\r\n:)\t", "\r\n" + strings.Repeat("a\tb\t", message.MaxEmoticons+1)}},
+		{message.KindAnimatedEmoticons, []string{"\r\na\tb\t"}},
+		{message.KindChunk, []string{
+			"Content-Type: text/plain\r\nMessage-ID: {1}\r\nChunks: 1\r\n\r\nall",
+			"Message-ID: {1}\r\nChunk: 1\r\n\r\nmore",
+			"Message-ID: {1}\r\nChunks: 99\r\n\r\n",
+			"Message-ID: {1}\r\nChunk: 1\r\n\r\n" + strings.Repeat("x", 5000),
+		}},
+	} {
+		for _, text := range seed.texts {
+			add(seed.kind, text)
+		}
 	}
 	return seeds
 }
