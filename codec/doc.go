@@ -63,5 +63,5 @@
 //
 // Names travel percent-encoded ([Escape]) and are compared with
 // [EqualEscaped] (§1.5). The payload of a MSG is MIME: [ParseContent] and
-// [AppendContent] (§9.7).
+// [AppendContent] (§9.7); what the kinds of it say is for package message.
 package codec

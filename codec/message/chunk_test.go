@@ -90,10 +90,10 @@ func TestSplitRefuses(t *testing.T) {
 		{"an id of blanks", "A: b\r\n\r\n" + long, " \t", codec.ErrHeader.Error()},
 		{"an id with a second line", "A: b\r\n\r\n" + long, "a\r\nb", codec.ErrHeader.Error()},
 		{"a header that can not be written", "A: b\x00\r\n\r\n" + long, guid, codec.ErrHeader.Error()},
-		{"a chunk", "message-id: {}\r\nChunk: 1\r\n\r\n" + long, guid, "message: chunk: headers: byte 0: malformed: Message-ID, Chunks or Chunk is there already"},
-		{"a count of chunks without ID", "CHUNKS: 1\r\n\r\n" + long, guid, "message: other: headers: byte 0: malformed: Message-ID, Chunks or Chunk is there already"},
-		{"headers without end", "A: " + long, guid, "message: other: headers: byte 0: over the limit: 1735 bytes, the most is 462"},
-		{"one byte more than all chunks hold", textHead + "\r\n" + strings.Repeat("x", MaxChunks*MaxChunkBody+1), guid, "message: text: body: byte 0: over the limit: 76929 bytes, the most is 76928"},
+		{"a chunk", "message-id: {}\r\nChunk: 1\r\n\r\n" + long, guid, "message: chunk: headers: malformed: Message-ID, Chunks or Chunk is there already"},
+		{"a count of chunks without ID", "CHUNKS: 1\r\n\r\n" + long, guid, "message: other: headers: malformed: Message-ID, Chunks or Chunk is there already"},
+		{"headers without end", "A: " + long, guid, "message: other: headers: over the limit: 1735 bytes, the most is 462"},
+		{"one byte more than all chunks hold", textHead + "\r\n" + strings.Repeat("x", MaxChunks*MaxChunkBody+1), guid, "message: text: body: over the limit: 76929 bytes, the most is 76928"},
 	} {
 		if s, err := Split([]byte(tt.payload), tt.id); err == nil || err.Error() != tt.want || s.Len() != 0 {
 			t.Errorf("%s: %d chunks,\n%v\nwant\n%s", tt.name, s.Len(), err, tt.want)

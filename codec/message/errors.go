@@ -29,7 +29,11 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	return "message: " + e.Kind.String() + ": " + e.Part + ": byte " + strconv.Itoa(e.Offset) + ": " + e.Err.Error() + ": " + e.Detail
+	at := ""
+	if e.Offset > 0 {
+		at = "byte " + strconv.Itoa(e.Offset) + ": "
+	}
+	return "message: " + e.Kind.String() + ": " + e.Part + ": " + at + e.Err.Error() + ": " + e.Detail
 }
 
 func (e *Error) Unwrap() error { return e.Err }

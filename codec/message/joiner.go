@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"strconv"
-	"strings"
 
 	"nudge/codec"
 )
@@ -41,7 +40,7 @@ type joining struct {
 //
 // The error is an *Error, and then the Joiner is as it was: a chunk that is
 // there already, that is not of the message by its number, or that a limit
-// refuses. A message with a refused chunk will not be done; Forget ends it.
+// refuses. A message that lacks a chunk stays in progress until Forget.
 func (j *Joiner) Add(from []byte, c codec.Content) (whole codec.Content, done bool, err error) {
 	id := c.Header("Message-ID")
 	if len(id) == 0 {
@@ -55,7 +54,7 @@ func (j *Joiner) Add(from []byte, c codec.Content) (whole codec.Content, done bo
 	if err != nil {
 		return codec.Content{}, false, err
 	}
-	key := messageID{string(from), strings.ToLower(string(id))}
+	key := messageID{string(from), lowered(id)}
 	m, err := j.find(key, i, total)
 	if err != nil {
 		return codec.Content{}, false, err

@@ -111,20 +111,20 @@ func TestJoinerRefuses(t *testing.T) {
 		want   string
 		is     error
 	}{
-		{"the first chunk twice", []string{first("{1}", "2", "a")}, first("{1}", "2", "a"), at + "Message-ID: byte 0: malformed: chunk 0 is there already", ErrMalformed},
-		{"another chunk twice", []string{later("{1}", "1", "a")}, later("{1}", "1", "b"), at + "Message-ID: byte 0: malformed: chunk 1 is there already", ErrMalformed},
-		{"a chunk behind the last", []string{first("{1}", "2", "a")}, later("{1}", "2", "b"), at + "Message-ID: byte 0: malformed: chunk 2 of a message with 2, counted from 0", ErrMalformed},
-		{"fewer chunks than were there already", []string{later("{1}", "5", "a")}, first("{1}", "5", "b"), at + "Message-ID: byte 0: malformed: chunk 5 of a message with 5, counted from 0", ErrMalformed},
-		{"no chunks", nil, first("{1}", "0", ""), at + "Chunks: byte 0: malformed: it is a decimal number from 1", ErrMalformed},
-		{"the first chunk by number", nil, later("{1}", "0", ""), at + "Chunk: byte 0: malformed: it is a decimal number from 1", ErrMalformed},
-		{"a number that is none", nil, later("{1}", "x", ""), at + "Chunk: byte 0: malformed: it is a decimal number from 1", ErrMalformed},
-		{"both headers", nil, "Message-ID: {1}\r\nChunks: 2\r\nChunk: 1\r\n\r\n", at + "Chunk: byte 0: malformed: the first chunk has Chunks, all others Chunk; this has both", ErrMalformed},
-		{"more chunks than the limit", nil, first("{1}", "9", ""), at + "Chunks: byte 0: over the limit: 9, the most is 8", ErrLimit},
-		{"a chunk beyond the limit", nil, later("{1}", "8", ""), at + "Chunk: byte 0: over the limit: 8, the most is 7", ErrLimit},
-		{"a third message", []string{later("{1}", "1", ""), later("{2}", "1", "")}, later("{3}", "1", ""), at + "Message-ID: byte 0: over the limit: 3 messages in progress, the most is 2", ErrLimit},
-		{"more bytes than the limit", []string{later("{1}", "1", strings.Repeat("x", 280))}, later("{1}", "2", "y"), at + "body: byte 0: over the limit: 301 bytes held, the most is 300", ErrLimit},
-		{"an ID of more bytes than the limit", nil, later(strings.Repeat("x", 300), "1", ""), at + "body: byte 0: over the limit: 317 bytes held, the most is 300", ErrLimit},
-		{"a header that can not be kept", nil, "A: \x00\r\n" + first("{1}", "1", ""), at + "headers: byte 0: malformed: a value has a CR or NUL in it", ErrMalformed},
+		{"the first chunk twice", []string{first("{1}", "2", "a")}, first("{1}", "2", "a"), at + "Message-ID: malformed: chunk 0 is there already", ErrMalformed},
+		{"another chunk twice", []string{later("{1}", "1", "a")}, later("{1}", "1", "b"), at + "Message-ID: malformed: chunk 1 is there already", ErrMalformed},
+		{"a chunk behind the last", []string{first("{1}", "2", "a")}, later("{1}", "2", "b"), at + "Message-ID: malformed: chunk 2 of a message with 2, counted from 0", ErrMalformed},
+		{"fewer chunks than were there already", []string{later("{1}", "5", "a")}, first("{1}", "5", "b"), at + "Message-ID: malformed: chunk 5 of a message with 5, counted from 0", ErrMalformed},
+		{"no chunks", nil, first("{1}", "0", ""), at + "Chunks: malformed: it is a decimal number from 1", ErrMalformed},
+		{"the first chunk by number", nil, later("{1}", "0", ""), at + "Chunk: malformed: it is a decimal number from 1", ErrMalformed},
+		{"a number that is none", nil, later("{1}", "x", ""), at + "Chunk: malformed: it is a decimal number from 1", ErrMalformed},
+		{"both headers", nil, "Message-ID: {1}\r\nChunks: 2\r\nChunk: 1\r\n\r\n", at + "Chunk: malformed: the first chunk has Chunks, all others Chunk; this has both", ErrMalformed},
+		{"more chunks than the limit", nil, first("{1}", "9", ""), at + "Chunks: over the limit: 9, the most is 8", ErrLimit},
+		{"a chunk beyond the limit", nil, later("{1}", "8", ""), at + "Chunk: over the limit: 8, the most is 7", ErrLimit},
+		{"a third message", []string{later("{1}", "1", ""), later("{2}", "1", "")}, later("{3}", "1", ""), at + "Message-ID: over the limit: 3 messages in progress, the most is 2", ErrLimit},
+		{"more bytes than the limit", []string{later("{1}", "1", strings.Repeat("x", 280))}, later("{1}", "2", "y"), at + "body: over the limit: 301 bytes held, the most is 300", ErrLimit},
+		{"an ID of more bytes than the limit", nil, later(strings.Repeat("x", 300), "1", ""), at + "body: over the limit: 317 bytes held, the most is 300", ErrLimit},
+		{"a header that can not be kept", nil, "A: \x00\r\n" + first("{1}", "1", ""), at + "headers: malformed: a value has a CR or NUL in it", ErrMalformed},
 	} {
 		j := Joiner{MaxChunks: 8, MaxMessages: 2, MaxBytes: 300}
 		for _, payload := range tt.before {

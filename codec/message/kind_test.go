@@ -77,7 +77,7 @@ func TestKindsWithoutContentType(t *testing.T) {
 			t.Errorf("%d: %q, %q, %q", k, k, k.ContentType(), k.Acks())
 		}
 		p, err := Append([]byte("x"), k, nil)
-		checkRefusal(t, name, p, err, "message: "+name+": Content-Type: byte 0: another kind of message: there is none to write")
+		checkRefusal(t, name, p, err, "message: "+name+": Content-Type: another kind of message: there is none to write")
 	}
 }
 

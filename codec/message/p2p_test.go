@@ -94,7 +94,7 @@ func piece(offset, total uint64, length uint32, data string) string {
 func TestParseP2PTakesLengthsAsClaims(t *testing.T) {
 	full := strings.Repeat("x", MaxP2PData)
 	for _, tt := range []struct{ name, in, want string }{
-		{"no body", p2pHead, "body: byte 0: malformed: header and footer take 52 bytes, 0 are there"},
+		{"no body", p2pHead, "body: malformed: header and footer take 52 bytes, 0 are there"},
 		{"a header without footer", p2pHead + strings.Repeat("x", 51), "body: byte 51: malformed: header and footer take 52 bytes, 51 are there"},
 		{"no data", piece(0, 0, 0, ""), ""},
 		{"all of a message", piece(0, 3, 3, "abc"), ""},
@@ -104,7 +104,7 @@ func TestParseP2PTakesLengthsAsClaims(t *testing.T) {
 		{"a Length above what is there", piece(0, 9, 4, "abc"), "Length: byte 24: malformed: it says 4 bytes of data, 3 are there"},
 		{"a Length below it", piece(0, 9, 2, "abc"), "Length: byte 24: malformed: it says 2 bytes of data, 3 are there"},
 		{"a Length of all ones", piece(0, 9, 1<<32-1, "abc"), "Length: byte 24: malformed: it says 4294967295 bytes of data, 3 are there"},
-		{"more than there may be", piece(0, 5000, MaxP2PData+1, full+"x"), "Length: byte 0: over the limit: 1203 bytes, the most is 1202"},
+		{"more than there may be", piece(0, 5000, MaxP2PData+1, full+"x"), "Length: over the limit: 1203 bytes, the most is 1202"},
 		{"data over the end", piece(8, 10, 3, "abc"), "DataOffset: byte 8: malformed: 3 bytes at 8 of a message of 10"},
 		{"data larger than the message", piece(0, 2, 3, "abc"), "DataOffset: byte 8: malformed: 3 bytes at 0 of a message of 2"},
 		{"an offset that overflows", piece(1<<64-1, 1<<64-1, 3, "abc"), "DataOffset: byte 8: malformed: 3 bytes at 18446744073709551615 of a message of 18446744073709551615"},
@@ -138,7 +138,7 @@ func TestAppendP2PRefuses(t *testing.T) {
 		p    P2P
 		want string
 	}{
-		{"more data than a piece has", P2P{Total: 2000, Data: make([]byte, MaxP2PData+1)}, "message: P2P: Length: byte 0: over the limit: 1203 bytes, the most is 1202"},
+		{"more data than a piece has", P2P{Total: 2000, Data: make([]byte, MaxP2PData+1)}, "message: P2P: Length: over the limit: 1203 bytes, the most is 1202"},
 		{"data without a Total", P2P{Data: []byte("abc")}, "message: P2P: DataOffset: byte 8: malformed: 3 bytes at 0 of a message of 0"},
 		{"an address with a second line", P2P{Dest: []byte("a\r\nb")}, codec.ErrHeader.Error()},
 	} {

@@ -67,21 +67,21 @@ func TestMessagesAreReadAndWritten(t *testing.T) {
 
 func TestMessagesAreRefused(t *testing.T) {
 	for _, tt := range []struct{ name, in, want string }{
-		{"typing of nobody", typingHead + "TypingUser:\r\n\r\n\r\n", "typing: TypingUser: byte 0: malformed: it is missing or empty"},
+		{"typing of nobody", typingHead + "TypingUser:\r\n\r\n\r\n", "typing: TypingUser: malformed: it is missing or empty"},
 		{"capabilities that are no fields", capsHead + "A: 1\r\nhello", "client capabilities: body: byte 6: malformed: header line without name and colon"},
-		{"another Chat-Logging", capsHead + "Chat-Logging: X", "client capabilities: Chat-Logging: byte 0: malformed: it is Y, N or S"},
-		{"a longer Chat-Logging", capsHead + "Chat-Logging: Yes", "client capabilities: Chat-Logging: byte 0: malformed: it is Y, N or S"},
-		{"a datacast without ID", datacastHead + "Data: x", "datacast: ID: byte 0: malformed: it is a decimal number up to 4294967295"},
-		{"an ID too large", datacastHead + "ID: 4294967296", "datacast: ID: byte 0: malformed: it is a decimal number up to 4294967295"},
-		{"an invitation without command", invitationHead + "Invitation-Cookie: 1", "invitation: Invitation-Command: byte 0: malformed: it is INVITE, ACCEPT or CANCEL"},
-		{"a command in lower case", invitationHead + "Invitation-Command: invite\r\nInvitation-Cookie: 1", "invitation: Invitation-Command: byte 0: malformed: it is INVITE, ACCEPT or CANCEL"},
-		{"an invitation without cookie", invitationHead + "Invitation-Command: INVITE", "invitation: Invitation-Cookie: byte 0: malformed: it is a decimal number up to 4294967295"},
-		{"a cookie that is no number", invitationHead + "Invitation-Command: INVITE\r\nInvitation-Cookie: x\r\nPort: x", "invitation: Invitation-Cookie: byte 0: malformed: it is a decimal number, and not too large"},
-		{"a port too large", invitationHead + "Invitation-Command: ACCEPT\r\nInvitation-Cookie: 1\r\nPort: 65536", "invitation: Port: byte 0: malformed: it is a decimal number, and not too large"},
+		{"another Chat-Logging", capsHead + "Chat-Logging: X", "client capabilities: Chat-Logging: malformed: it is Y, N or S"},
+		{"a longer Chat-Logging", capsHead + "Chat-Logging: Yes", "client capabilities: Chat-Logging: malformed: it is Y, N or S"},
+		{"a datacast without ID", datacastHead + "Data: x", "datacast: ID: malformed: it is a decimal number up to 4294967295"},
+		{"an ID too large", datacastHead + "ID: 4294967296", "datacast: ID: malformed: it is a decimal number up to 4294967295"},
+		{"an invitation without command", invitationHead + "Invitation-Cookie: 1", "invitation: Invitation-Command: malformed: it is INVITE, ACCEPT or CANCEL"},
+		{"a command in lower case", invitationHead + "Invitation-Command: invite\r\nInvitation-Cookie: 1", "invitation: Invitation-Command: malformed: it is INVITE, ACCEPT or CANCEL"},
+		{"an invitation without cookie", invitationHead + "Invitation-Command: INVITE", "invitation: Invitation-Cookie: malformed: it is a decimal number up to 4294967295"},
+		{"a cookie that is no number", invitationHead + "Invitation-Command: INVITE\r\nInvitation-Cookie: x\r\nPort: x", "invitation: Invitation-Cookie: malformed: it is a decimal number, and not too large"},
+		{"a port too large", invitationHead + "Invitation-Command: ACCEPT\r\nInvitation-Cookie: 1\r\nPort: 65536", "invitation: Port: malformed: it is a decimal number, and not too large"},
 		{"a shortcut without object", emoticonHead + ":)\t", "emoticons: body: byte 3: malformed: shortcut TAB object TAB is wanted, neither of them empty"},
 		{"an object without its TAB", emoticonHead + ":)\tx\t:(\ty", "emoticons: body: byte 8: malformed: shortcut TAB object TAB is wanted, neither of them empty"},
-		{"an empty shortcut", animatedHead + "\tx\t", "animated emoticons: body: byte 0: malformed: shortcut TAB object TAB is wanted, neither of them empty"},
-		{"65 emoticons", emoticonHead + strings.Repeat("a\tb\t", 65), "emoticons: body: byte 0: over the limit: 65 emoticons, the most is 64"},
+		{"an empty shortcut", animatedHead + "\tx\t", "animated emoticons: body: malformed: shortcut TAB object TAB is wanted, neither of them empty"},
+		{"65 emoticons", emoticonHead + strings.Repeat("a\tb\t", 65), "emoticons: body: over the limit: 65 emoticons, the most is 64"},
 	} {
 		c := content(t, tt.in)
 		if _, err := parsers[KindOf(c)](c); err == nil || err.Error() != "message: "+tt.want {
@@ -104,18 +104,18 @@ func TestMessagesAreNotWritten(t *testing.T) {
 		m    message
 		want string
 	}{
-		{"typing of nobody", Typing{}, "message: typing: TypingUser: byte 0: malformed: it is missing or empty"},
-		{"typing of blanks", Typing{User: []byte(" \t")}, "message: typing: TypingUser: byte 0: malformed: it is missing or empty"},
-		{"recording of nobody", Typing{Recording: true}, "message: typing: RecordingUser: byte 0: malformed: it is missing or empty"},
+		{"typing of nobody", Typing{}, "message: typing: TypingUser: malformed: it is missing or empty"},
+		{"typing of blanks", Typing{User: []byte(" \t")}, "message: typing: TypingUser: malformed: it is missing or empty"},
+		{"recording of nobody", Typing{Recording: true}, "message: typing: RecordingUser: malformed: it is missing or empty"},
 		{"a user with a second line", Typing{User: []byte("a\r\nb")}, codec.ErrHeader.Error()},
-		{"another Chat-Logging", Capabilities{ChatLogging: 'y'}, "message: client capabilities: Chat-Logging: byte 0: malformed: it is Y, N or S"},
+		{"another Chat-Logging", Capabilities{ChatLogging: 'y'}, "message: client capabilities: Chat-Logging: malformed: it is Y, N or S"},
 		{"data with a NUL", Datacast{ID: 1, Data: []byte{0}}, codec.ErrHeader.Error()},
-		{"an invitation without command", Invitation{}, "message: invitation: Invitation-Command: byte 0: malformed: it is INVITE, ACCEPT or CANCEL"},
+		{"an invitation without command", Invitation{}, "message: invitation: Invitation-Command: malformed: it is INVITE, ACCEPT or CANCEL"},
 		{"a file name with a second line", Invitation{Command: Invite, File: []byte("a\nb")}, codec.ErrHeader.Error()},
-		{"a shortcut with a TAB", emoticonMessage{KindEmoticons, []Emoticon{{[]byte("a\t"), []byte("b")}}}, "message: emoticons: body: byte 0: malformed: a shortcut or object is empty or has a TAB in it"},
+		{"a shortcut with a TAB", emoticonMessage{KindEmoticons, []Emoticon{{[]byte("a\t"), []byte("b")}}}, "message: emoticons: body: malformed: a shortcut or object is empty or has a TAB in it"},
 		{"an empty object", emoticonMessage{KindAnimatedEmoticons, []Emoticon{{[]byte("a"), nil}}}, "message: animated emoticons: body: byte 2: malformed: a shortcut or object is empty or has a TAB in it"},
-		{"65 emoticons", emoticons(65), "message: emoticons: body: byte 0: over the limit: 65 emoticons, the most is 64"},
-		{"emoticons as text", emoticonMessage{KindText, nil}, "message: emoticons: Content-Type: byte 0: another kind of message: it is text"},
+		{"65 emoticons", emoticons(65), "message: emoticons: body: over the limit: 65 emoticons, the most is 64"},
+		{"emoticons as text", emoticonMessage{KindText, nil}, "message: emoticons: Content-Type: another kind of message: it is text"},
 	} {
 		out, err := tt.m.Append([]byte("x"))
 		checkRefusal(t, tt.name, out, err, tt.want)

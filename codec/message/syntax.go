@@ -48,6 +48,15 @@ func lower(c byte) byte {
 	return c
 }
 
+// lowered returns b with its ASCII letters in lower case, all else as it is.
+func lowered(b []byte) string {
+	b = bytes.Clone(b)
+	for i, c := range b {
+		b[i] = lower(c)
+	}
+	return string(b)
+}
+
 // maxDigits is the longest number that number looks at, 2^64-1 in decimal.
 const maxDigits = 20
 

@@ -38,18 +38,18 @@ func TestParseFormat(t *testing.T) {
 }
 
 func TestParseFormatSaysWhatIsWrongAndKeepsTheText(t *testing.T) {
-	const at = "message: text: X-MMS-IM-Format: byte "
+	const at = "message: text: X-MMS-IM-Format: "
 	for _, tt := range []struct{ name, in, want string }{
-		{"an effect that is none", "EF=BX", at + "0: malformed: EF is of the letters B, I, S and U"},
-		{"a lower-case effect", "FN=A; EF=b", at + "5: malformed: EF is of the letters B, I, S and U"},
-		{"a colour of four bytes", "EF=; CO=1000000", at + "4: malformed: CO is a hexadecimal number up to ffffff: blue, green, red"},
-		{"a colour by name", "CO=red", at + "0: malformed: CO is a hexadecimal number up to ffffff: blue, green, red"},
-		{"a colour with a sign", "CO=-1", at + "0: malformed: CO is a hexadecimal number up to ffffff: blue, green, red"},
-		{"more digits than any number", "CO=" + strings.Repeat("0", 21), at + "0: malformed: CO is a hexadecimal number up to ffffff: blue, green, red"},
-		{"a charset of two bytes", "CS=100", at + "0: malformed: CS is a hexadecimal number up to ff"},
-		{"a pitch of two bytes", "PF=100", at + "0: malformed: PF is a hexadecimal number up to ff: family, pitch"},
-		{"neither left nor right", "RL=2", at + "0: malformed: RL is 1, 0 or missing"},
-		{"the first of two errors is told", "CO=x; RL=x", at + "0: malformed: CO is a hexadecimal number up to ffffff: blue, green, red"},
+		{"an effect that is none", "EF=BX", at + "malformed: EF is of the letters B, I, S and U"},
+		{"a lower-case effect", "FN=A; EF=b", at + "byte 5: malformed: EF is of the letters B, I, S and U"},
+		{"a colour of four bytes", "EF=; CO=1000000", at + "byte 4: malformed: CO is a hexadecimal number up to ffffff: blue, green, red"},
+		{"a colour by name", "CO=red", at + "malformed: CO is a hexadecimal number up to ffffff: blue, green, red"},
+		{"a colour with a sign", "CO=-1", at + "malformed: CO is a hexadecimal number up to ffffff: blue, green, red"},
+		{"more digits than any number", "CO=" + strings.Repeat("0", 21), at + "malformed: CO is a hexadecimal number up to ffffff: blue, green, red"},
+		{"a charset of two bytes", "CS=100", at + "malformed: CS is a hexadecimal number up to ff"},
+		{"a pitch of two bytes", "PF=100", at + "malformed: PF is a hexadecimal number up to ff: family, pitch"},
+		{"neither left nor right", "RL=2", at + "malformed: RL is 1, 0 or missing"},
+		{"the first of two errors is told", "CO=x; RL=x", at + "malformed: CO is a hexadecimal number up to ffffff: blue, green, red"},
 	} {
 		text, err := ParseText(content(t, textHead+"X-MMS-IM-Format: "+tt.in+"; PF=22\r\nUser-Agent: me\r\n\r\nHi"))
 		if err == nil || err.Error() != tt.want || !errors.Is(err, ErrMalformed) {
@@ -73,7 +73,7 @@ func TestTextHeaders(t *testing.T) {
 	if err != nil || string(got) != want {
 		t.Errorf("%v\n%q\nwant\n%q", err, got, want)
 	}
-	if _, err := ParseText(content(t, "Content-Type: image/gif\r\n\r\n")); !errors.Is(err, ErrKind) || err.Error() != "message: text: Content-Type: byte 0: another kind of message: it is GIF ink" {
+	if _, err := ParseText(content(t, "Content-Type: image/gif\r\n\r\n")); !errors.Is(err, ErrKind) || err.Error() != "message: text: Content-Type: another kind of message: it is GIF ink" {
 		t.Error(err)
 	}
 }
@@ -104,9 +104,9 @@ func TestAppendTextRefuses(t *testing.T) {
 		text Text
 		want string
 	}{
-		{"a fifth effect", Text{Format: Format{Effects: 16}}, "message: text: X-MMS-IM-Format: byte 0: malformed: an effect without a letter"},
-		{"a colour with a fourth byte", Text{Format: Format{Colour: 1 << 24}}, "message: text: X-MMS-IM-Format: byte 0: malformed: a colour has 24 bits, 0xBBGGRR"},
-		{"the first of several is told", Text{Format: Format{Effects: 16, Colour: 1 << 24}, Name: []byte("\r\n")}, "message: text: X-MMS-IM-Format: byte 0: malformed: an effect without a letter"},
+		{"a fifth effect", Text{Format: Format{Effects: 16}}, "message: text: X-MMS-IM-Format: malformed: an effect without a letter"},
+		{"a colour with a fourth byte", Text{Format: Format{Colour: 1 << 24}}, "message: text: X-MMS-IM-Format: malformed: a colour has 24 bits, 0xBBGGRR"},
+		{"the first of several is told", Text{Format: Format{Effects: 16, Colour: 1 << 24}, Name: []byte("\r\n")}, "message: text: X-MMS-IM-Format: malformed: an effect without a letter"},
 		{"a second header in a name", Text{Name: []byte("a\r\nContent-Type: image/gif")}, codec.ErrHeader.Error()},
 	} {
 		out, err := tt.text.Append([]byte("x"))
