@@ -41,7 +41,7 @@ func (g guard) permit(host string, a netip.AddrPort) error {
 	if ip.IsLoopback() || slices.Contains(g.own, strings.ToLower(host)) || slices.Contains(g.own, ip.WithZone("").String()) {
 		return nil
 	}
-	return fmt.Errorf("%s is not loopback: nudge loads it only with --i-own %s", ip, host)
+	return fmt.Errorf("%s is not loopback: nudge connects to it only with --i-own %s", ip, host)
 }
 
 // check refuses a target before the first byte is sent, when one of its addresses is not permitted.

@@ -96,14 +96,13 @@ func (c *Comparison) Worse() []string {
 func (c *Comparison) Text(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	for i, r := range []*Report{c.A, c.B} {
-		n := r.Counts
-		fmt.Fprintf(b, "%c: %s speaks %s (%s), profile %s, %s: %d passed, %d warnings, %d failed, %d skipped\n",
-			'A'+i, r.Target, r.Dialect, r.Mode, r.Profile, r.Start.Format("2006-01-02 15:04:05 UTC"), n.Pass, n.Warn, n.Fail, n.Skip)
+		fmt.Fprintf(b, "%c: %s speaks %s (%s), profile %s, %s: %s\n",
+			'A'+i, r.Target, r.Dialect, r.Mode, r.Profile, r.Start.Format("2006-01-02 15:04:05 UTC"), r.Counts)
 	}
 	if c.A.Mode != c.B.Mode || c.A.Profile != c.B.Profile {
 		fmt.Fprintln(b, "The two differ in mode or profile, so that checks may differ without a change of the server.")
 	}
-	fmt.Fprintf(b, "\n%-6s %-6s\n", "A", "B")
+	fmt.Fprint(b, "\nA      B\n")
 	for _, ch := range c.Changes {
 		mark := ""
 		if ch.Worse() {

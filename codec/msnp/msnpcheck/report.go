@@ -82,6 +82,14 @@ func (c *Counts) add(s Status) {
 	}
 }
 
+func (c Counts) String() string {
+	text := fmt.Sprintf("%d passed", c.Pass)
+	if c.Warn > 0 {
+		text += fmt.Sprintf(", %d with a warning", c.Warn)
+	}
+	return text + fmt.Sprintf(", %d failed, %d skipped", c.Fail, c.Skip)
+}
+
 // JSON writes the report, indented.
 func (r *Report) JSON(w io.Writer) error {
 	e := json.NewEncoder(w)

@@ -150,10 +150,10 @@ func (r *Report) verdict(b *bufio.Writer) {
 		}
 	}
 	n := r.Counts
-	fmt.Fprintf(b, "%d checks in %v: %d passed, %d warnings, %d failed, %d skipped", len(r.Checks)-none, r.Duration.Round(time.Millisecond),
-		n.Pass, n.Warn, n.Fail, n.Skip-none)
+	n.Skip -= none
+	fmt.Fprintf(b, "%d checks in %v: %s", len(r.Checks)-none, r.Duration.Round(time.Millisecond), n)
 	if none > 0 {
-		fmt.Fprintf(b, "; %d more are no rules in %s", none, r.Mode)
+		fmt.Fprintf(b, "; not counted: %d of other modes than %s", none, r.Mode)
 	}
 	if r.Interrupted {
 		fmt.Fprint(b, "; interrupted before the rest")
