@@ -32,7 +32,8 @@ var helpCommand = command{
 	},
 }
 
-const about = `nudge loads MSNP10 servers with simulated clients and reports latency histograms.
+const about = `nudge loads MSNP10 servers with simulated clients and reports latency histograms, and checks them
+against the protocol.
 
 usage: nudge COMMAND [flags] [arguments]
 
@@ -40,7 +41,8 @@ usage: nudge COMMAND [flags] [arguments]
 
 const statuses = `
 exit status: 0 passed, 1 could not run, 2 wrong usage, 3 a threshold was broken, 4 the server was
-wrong, 5 the measurement is invalid; 130 and 143 interrupted, with what was measured reported.
+wrong, 5 the measurement is invalid, 6 worse than before; 130 and 143 interrupted, with what was
+measured reported.
 
 'nudge help COMMAND' explains a command and its flags. 'nudge run' alone loads the built-in server.
 `
