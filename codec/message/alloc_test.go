@@ -104,7 +104,7 @@ func TestReadingAndWritingAllocatesNothing(t *testing.T) {
 	}
 }
 
-func BenchmarkParse(b *testing.B) {
+func BenchmarkReadAndWrite(b *testing.B) {
 	payloads := hot(b)
 	for _, name := range []string{"text", "typing", "P2P"} {
 		payload := payloads[name]

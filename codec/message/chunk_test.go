@@ -57,6 +57,21 @@ func TestSplit(t *testing.T) {
 	}
 }
 
+func TestTheFirstChunkFillsAMsg(t *testing.T) {
+	rest := "A: \r\nMessage-ID: " + guid + "\r\nChunks: 2\r\n\r\n"
+	for room, want := range map[int]string{0: "", 1: "message: other: headers: over the limit: 463 bytes, the most is 462"} {
+		value := strings.Repeat("v", MaxPayload-MaxChunkBody-len(rest)+room)
+		s, err := Split([]byte("A: "+value+"\r\n\r\n"+strings.Repeat("x", 2*MaxChunkBody)), guid)
+		if want != "" {
+			if err == nil || err.Error() != want {
+				t.Errorf("%v, want %s", err, want)
+			}
+		} else if err != nil || len(s.Append(nil, 0)) != MaxPayload {
+			t.Errorf("%d bytes: %v", len(s.Append(nil, 0)), err)
+		}
+	}
+}
+
 func TestChunksAreWrittenAsThePageSays(t *testing.T) {
 	s, err := Split(longText(2500), guid)
 	if err != nil {

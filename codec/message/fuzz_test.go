@@ -25,6 +25,7 @@ var odd = []string{
 	"X-MMS-IM-Format: FN=%zz%;EF=SB;CO=0ff;=;;RL=1;FN=\r\nUser-Agent: \r\nP4-Context: a\rb\r\n\r\n\xff\x00",
 	"X-MMS-IM-Format: CO=1ffffff\r\n\r\n",
 	"TypingUser: a\r\nRecordingUser: b\r\n\r\n\r\n",
+	"RecordingUser: b \r\n\r\n\r\n",
 	"\r\nClient-Name: \r\nChat-Logging: N\r\n\r\n",
 	"\r\nInvitation-Command: ACCEPT\r\nInvitation-Cookie: 00\r\nIP-Address: x\ry\r\nPort: 1\r\nApplication-FileSize: 3\r\n",
 	"\r\nID: 2\r\nData: a\x00\r\n",

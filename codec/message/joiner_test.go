@@ -60,13 +60,13 @@ func TestJoinerTellsMessagesApart(t *testing.T) {
 		{"a message that is no chunk", alice, textHead + "\r\nplain", "plain"},
 		{"one with an ID and no more", alice, textHead + "Message-ID: {1}\r\n\r\nplain", "plain"},
 		{"one with an empty ID", alice, textHead + "Message-ID:\r\nChunks: 2\r\n\r\nplain", "plain"},
-		{"alice begins", alice, first("{a}", "2", "A"), "-"},
-		{"bob begins with the same ID", bob, first("{a}", "2", "B"), "-"},
+		{"alice begins", alice, first("{a-z}", "2", "A"), "-"},
+		{"bob begins with the same ID", bob, first("{a-z}", "2", "B"), "-"},
 		{"alice begins another", alice, first("{b}", "2", "C"), "-"},
 		{"another of one chunk only", alice, first("{c}", "1", "D"), "D"},
-		{"bob ends, with the ID in capitals", bob, later("{A}", "1", "b"), "Bb"},
+		{"bob ends, with the ID in capitals", bob, later("{A-Z}", "1", "b"), "Bb"},
 		{"alice ends the second", alice, later("{b}", "1", "c"), "Cc"},
-		{"alice ends the first", alice, later("{a}", "1", "a"), "Aa"},
+		{"alice ends the first", alice, later("{a-z}", "1", "a"), "Aa"},
 	} {
 		if got, err := add(t, &j, step.from, step.payload); got != step.want || err != nil {
 			t.Errorf("%s: %q, %v, want %q", step.name, got, err, step.want)
@@ -115,6 +115,7 @@ func TestJoinerRefuses(t *testing.T) {
 		{"another chunk twice", []string{later("{1}", "1", "a")}, later("{1}", "1", "b"), at + "Message-ID: malformed: chunk 1 is there already", ErrMalformed},
 		{"a chunk behind the last", []string{first("{1}", "2", "a")}, later("{1}", "2", "b"), at + "Message-ID: malformed: chunk 2 of a message with 2, counted from 0", ErrMalformed},
 		{"fewer chunks than were there already", []string{later("{1}", "5", "a")}, first("{1}", "5", "b"), at + "Message-ID: malformed: chunk 5 of a message with 5, counted from 0", ErrMalformed},
+		{"and when a lower one came last", []string{later("{1}", "5", "a"), later("{1}", "2", "b")}, first("{1}", "5", "c"), at + "Message-ID: malformed: chunk 5 of a message with 5, counted from 0", ErrMalformed},
 		{"no chunks", nil, first("{1}", "0", ""), at + "Chunks: malformed: it is a decimal number from 1", ErrMalformed},
 		{"the first chunk by number", nil, later("{1}", "0", ""), at + "Chunk: malformed: it is a decimal number from 1", ErrMalformed},
 		{"a number that is none", nil, later("{1}", "x", ""), at + "Chunk: malformed: it is a decimal number from 1", ErrMalformed},

@@ -120,8 +120,9 @@ func TestMessagesAreNotWritten(t *testing.T) {
 		out, err := tt.m.Append([]byte("x"))
 		checkRefusal(t, tt.name, out, err, tt.want)
 	}
-	if _, err := emoticons(MaxEmoticons).Append(nil); err != nil {
-		t.Errorf("64 emoticons: %v", err)
+	p, err := emoticons(MaxEmoticons).Append(nil)
+	if e, err2 := ParseEmoticons(content(t, string(p))); err != nil || err2 != nil || e.Len() != MaxEmoticons {
+		t.Errorf("64 emoticons: %v, %v", err, err2)
 	}
 }
 

@@ -88,6 +88,7 @@ func TestAppendText(t *testing.T) {
 		{"no format", Text{Body: []byte("See you.")}, "\r\nSee you."},
 		{"a font that is not encoded, with a % of its own", Text{Format: Format{Font: []byte("50%20 %; é%")}}, "X-MMS-IM-Format: FN=50%20%20%25%3B%20%C3%A9%25; EF=; CO=0; CS=0; PF=0\r\n\r\n"},
 		{"blanks that no reader would see", Text{UserAgent: []byte(" a b\t"), Name: []byte("  ")}, "User-Agent: a b\r\n\r\n"},
+		{"a font that ends in an escape", Text{Format: Format{Font: []byte("a%42")}}, "X-MMS-IM-Format: FN=a%42; EF=; CO=0; CS=0; PF=0\r\n\r\n"},
 		{"a format without a font", Text{Format: Format{Effects: Bold | Underline, RightToLeft: true}}, "X-MMS-IM-Format: FN=; EF=BU; CO=0; CS=0; PF=0; RL=1\r\n\r\n"},
 		{"numbers in lower case without zeros in front", Text{Format: Format{Colour: 0xABC, Charset: 0x86, Pitch: 2}}, "X-MMS-IM-Format: FN=; EF=; CO=abc; CS=86; PF=2\r\n\r\n"},
 	} {
