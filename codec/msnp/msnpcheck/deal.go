@@ -2,6 +2,7 @@ package msnpcheck
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,6 +33,12 @@ func (r *running) deal(ctx context.Context) ([][]*member, error) {
 		}
 		m := &member{Account: account}
 		s := r.survey(ctx, m)
+		switch {
+		case s.foreign:
+			return nil, fmt.Errorf("%s is no MSNP server: to VER came %s", r.cfg.Addr, s.got)
+		case strings.HasPrefix(s.why, connecting):
+			return nil, errors.New(s.why)
+		}
 		if inARow++; s.why != "" {
 			broken = broken && s.broken
 			refused = append(refused, account.Email+": "+s.why)
@@ -116,7 +123,10 @@ func (m *member) knows(other *member) bool {
 type found struct {
 	mode   Mode
 	why    string // it is of no use; "": it is
+	got    string // what made it so
 	broken bool   // that is no fault of the account: the server is there, and goes wrong
+
+	foreign bool // what is there says nothing to VER, or nothing that could be MSNP
 }
 
 // survey signs in once, to see what the account is like.
@@ -133,6 +143,8 @@ func (r *running) survey(ctx context.Context, m *member) found {
 	})
 	f.why = t.result.Missing
 	sent, got := t.result.Sent, t.result.Got
+	f.got = got
+	f.foreign = strings.HasPrefix(sent, "VER ") && (strings.HasPrefix(got, unanswered) || t.result.Want == aCommand)
 	number, _, _ := strings.Cut(got, " ")
 	f.broken = !strings.HasPrefix(sent, connecting) && !strings.HasPrefix(sent, ticketing) &&
 		!(strings.HasPrefix(sent, "USR ") && isNumber(number))

@@ -54,6 +54,9 @@ const (
 	maxRead  = 1 << 20
 )
 
+// aCommand is what is wanted of any bytes of the server.
+const aCommand = "a command of a server"
+
 // write sends bytes as they are.
 func (p *peer) write(b []byte) {
 	p.t.note(p, true, b)
@@ -147,7 +150,7 @@ func (p *peer) parse() bool {
 	}
 	if err != nil {
 		p.t.note(p, false, p.buf)
-		p.t.fail(p, "a command of a server", firstLine(p.buf), err.Error()+p.afterPayload())
+		p.t.fail(p, aCommand, firstLine(p.buf), err.Error()+p.afterPayload())
 	}
 	raw := bytes.Clone(p.buf[:n])
 	p.buf = p.buf[n:]

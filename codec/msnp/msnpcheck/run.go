@@ -3,6 +3,7 @@ package msnpcheck
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -10,7 +11,8 @@ import (
 type running struct {
 	cfg    *Config
 	mode   Mode
-	mu     sync.Mutex // guards report and the caller's Progress
+	failed atomic.Int32 // sign-ins in a row
+	mu     sync.Mutex   // guards report and the caller's Progress
 	report *Report
 }
 

@@ -62,10 +62,24 @@ func (t *trial) ticket(p *peer, challenge string) string {
 
 // login signs in as far as USR OK.
 func (t *trial) login(who int) *peer {
+	if n := t.run.failed.Load(); n >= maxFailed {
+		t.skip("%d sign-ins in a row have failed", n)
+	}
 	var p *peer
+	defer func() {
+		if p == nil {
+			t.run.failed.Add(1)
+			return
+		}
+		t.run.failed.Store(0)
+	}()
 	t.prepare(func() { p = t.enter(who, func(*peer) {}) })
 	return p
 }
+
+// maxFailed is how many sign-ins in a row may fail before no more are tried, so
+// as not to wait for that again and again.
+const maxFailed = 5
 
 // enter is login for checks that are about it.
 func (t *trial) enter(who int, fresh func(p *peer)) *peer {

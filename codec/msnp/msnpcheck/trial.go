@@ -55,6 +55,9 @@ func (t *trial) fail(p *peer, want, got, why string) {
 	r.Status, r.On, r.Sent, r.Want, r.Got, r.Why = Fail, p.label, p.asked, t.words(want, p), t.words(got, p), why
 	if t.preparing > 0 {
 		r.Status, r.Missing = Skip, fmt.Sprintf("could not be prepared: to %s came %s, wanted was %s", r.Sent, r.Got, r.Want)
+		if strings.HasPrefix(r.Sent, connecting) || strings.HasPrefix(r.Sent, ticketing) {
+			r.Missing = r.Sent + ": " + r.Got
+		}
 	}
 	panic(over{})
 }
