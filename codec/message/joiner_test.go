@@ -91,8 +91,8 @@ func TestJoinerRestoresTheMessage(t *testing.T) {
 		clear(p) // the joiner keeps none of it
 		if done {
 			text, err := ParseText(c)
-			if err != nil {
-				t.Fatal(err)
+			if err != nil || c.Header("Message-ID") != nil || c.Header("Chunks") != nil {
+				t.Fatalf("%+v: %v", c, err)
 			}
 			got, _ = text.Append(nil)
 		}
