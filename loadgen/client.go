@@ -109,11 +109,24 @@ func (c *Client) slot(kind int32) int32 { return c.index*slots + kind }
 
 // Dial opens a connection to host:port, as soon as the connect rate allows. It
 // ends in Opened, or in Closed with the error, after the handler's call has
-// returned. tag is for the handler. A client that has exited dials nobody.
-func (c *Client) Dial(addr string, tag uint8) {
-	if c.state != asleep {
-		c.loop.dial(c, addr, tag)
+// returned. tag is for the handler. Until then the connection is good for nothing
+// but Close, which gives the attempt up, and for telling it from others. A client
+// that has exited dials nobody, and gets nil.
+func (c *Client) Dial(addr string, tag uint8) *Conn {
+	if c.state == asleep {
+		return nil
 	}
+	return c.loop.dial(c, addr, tag)
+}
+
+// DialAtOnce is Dial for what clients that are signed in open beside. The connect
+// rate that holds if none is given is one for signing in, and does not hold it
+// up; Config.ConnectRate does.
+func (c *Client) DialAtOnce(addr string, tag uint8) *Conn {
+	if c.state == asleep {
+		return nil
+	}
+	return c.loop.dialAtOnce(c, addr, tag)
 }
 
 // Background runs f beside the loop, among a bounded number of such workers;

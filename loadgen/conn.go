@@ -61,6 +61,13 @@ type netStream struct {
 	failed  bool
 }
 
+// newConn makes a connection that is to be opened.
+func newConn(client *Client, name string, tag uint8) *Conn {
+	c := &Conn{client: client, name: name, tag: tag, fd: -1}
+	c.link()
+	return c
+}
+
 // Tag is what was given to Dial.
 func (c *Conn) Tag() uint8 { return c.tag }
 

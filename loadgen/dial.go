@@ -51,15 +51,25 @@ type dialQueue struct {
 const maxLate = time.Second / 10
 
 // dial begins what Client.Dial promises.
-func (l *loop) dial(c *Client, addr string, tag uint8) {
-	conn := &Conn{client: c, name: addr, tag: tag, fd: -1}
-	conn.link()
+func (l *loop) dial(c *Client, addr string, tag uint8) *Conn {
+	conn := newConn(c, addr, tag)
 	now := l.run.now()
 	if len(l.dials.waiting) == 0 {
 		l.dials.free = max(l.dials.free, now) // nothing is saved up while nobody dials
 	}
 	l.dials.waiting = append(l.dials.waiting, conn)
 	l.dials.begin(l, now)
+	return conn
+}
+
+// dialAtOnce begins what Client.DialAtOnce promises.
+func (l *loop) dialAtOnce(c *Client, addr string, tag uint8) *Conn {
+	if l.run.limited {
+		return l.dial(c, addr, tag)
+	}
+	conn := newConn(c, addr, tag)
+	l.beginDial(conn)
+	return conn
 }
 
 // begin begins the dials whose turn it is.

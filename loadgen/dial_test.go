@@ -62,6 +62,70 @@ func TestNothingOfTheConnectRateIsSavedUp(t *testing.T) {
 	})
 }
 
+func TestDialsAtOnceWaitForAConnectRateOnlyIfItWasGiven(t *testing.T) {
+	const tenth = time.Second / 10
+	for rate, want := range map[float64][]time.Duration{0: make([]time.Duration, 5), 10: {0, tenth, 2 * tenth, 3 * tenth, 4 * tenth}} {
+		synctest.Test(t, func(t *testing.T) {
+			var at []time.Duration
+			play(t, Config{Load: Ramp(1, 0, time.Minute), ConnectRate: rate}, func(s *script) {
+				s.start = func() {
+					for range 5 {
+						s.DialAtOnce("a:1", 0)
+					}
+				}
+				s.opened = func(c *Conn) { at = append(at, c.DialedAt()) }
+			})
+			if !slices.Equal(at, want) {
+				t.Errorf("with a rate of %v dialled at %v, want %v", rate, at, want)
+			}
+		})
+	}
+}
+
+// TestADialIsPermittedOrRefusedByEveryWay demands that no dial goes past Permit.
+func TestADialIsPermittedOrRefusedByEveryWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var classes []string
+		cfg := Config{Load: Ramp(1, 0, time.Minute), DialContext: dialEcho}
+		cfg.Permit = func(host string, _ netip.AddrPort) error {
+			if host != "a" {
+				return errors.New("no")
+			}
+			return nil
+		}
+		play(t, cfg, func(s *script) {
+			s.start = func() { s.Dial("b:1", 0); s.DialAtOnce("b:1", 0); s.DialAtOnce("a:1", 0) }
+			s.opened = func(c *Conn) { classes = append(classes, "opened") }
+			s.closed = func(_ *Conn, err error) { classes = append(classes, Class(err)) }
+		})
+		if slices.Sort(classes); !slices.Equal(classes, []string{"forbidden", "forbidden", "opened"}) {
+			t.Errorf("three dials ended as %v", classes)
+		}
+	})
+}
+
+func TestADialThatIsGivenUpIsHeardOfNoMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		opened, closed := 0, 0
+		play(t, Config{Load: Ramp(1, 0, time.Minute)}, func(s *script) {
+			s.start = func() {
+				given := s.Dial("a:1", 0)
+				kept := s.Dial("a:1", 0)
+				given.Close()
+				s.opened = func(c *Conn) {
+					if opened++; c != kept {
+						t.Error("what was opened is not what Dial gave")
+					}
+				}
+			}
+			s.closed = func(*Conn, error) { closed++ }
+		})
+		if opened != 1 || closed != 0 {
+			t.Errorf("%d opened, %d closed; want only the one that was not given up", opened, closed)
+		}
+	})
+}
+
 func TestALoopThatWasLateCatchesUpATenthOfASecondOfDials(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var at []time.Duration

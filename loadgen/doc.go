@@ -53,6 +53,7 @@
 //
 // A connection keeps 256 KiB that the peer has not read, and 128 KiB of a
 // command that is not complete; beyond, it is closed. 256 workers run beside the
-// loops. Dials wait for the connect rate, of which nothing is saved up. What the
-// machine limits is for Preflight to say, before a run.
+// loops. Dials wait for the connect rate, of which nothing is saved up; as long
+// as none is given, those of Client.DialAtOnce do not. What the machine limits is
+// for Preflight to say, before a run.
 package loadgen

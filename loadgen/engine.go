@@ -23,7 +23,7 @@ type Config struct {
 	Think        Dist          // closed model: between iterations, and before the first; zero: none
 	Seed         uint64        // of every client's stream
 	Loops        int           // threads; 0: half of the processors, at least one
-	ConnectRate  float64       // connections opened per second at most; 0: see Load.connectRate
+	ConnectRate  float64       // connections opened per second at most; 0: what signing in needs, see Client.DialAtOnce
 	DialTimeout  time.Duration // longest wait for a connection; 0: 10 s
 	GracefulStop time.Duration // how long iterations in progress may go on at the end; 0: 10 s
 
@@ -61,11 +61,12 @@ type Outcome struct {
 // run is what the loops of a run share.
 type run struct {
 	Config
-	loops int
-	kinds kinds
-	epoch time.Time
-	rate  Rate // with durations
-	end   time.Duration
+	loops   int
+	limited bool // Config.ConnectRate was given
+	kinds   kinds
+	epoch   time.Time
+	rate    Rate // with durations
+	end     time.Duration
 
 	awake   atomic.Int64 // clients that have not exited, and loops that more may come to
 	settled atomic.Int64 // clients that were ready or failed
@@ -167,7 +168,8 @@ func newRun(cfg Config) (*run, error) {
 	if cfg.GracefulStop <= 0 {
 		cfg.GracefulStop = 10 * time.Second
 	}
-	if cfg.ConnectRate <= 0 {
+	limited := cfg.ConnectRate > 0
+	if !limited {
 		cfg.ConnectRate = cfg.Load.connectRate()
 	}
 	if cfg.resolve == nil {
@@ -177,7 +179,7 @@ func newRun(cfg Config) (*run, error) {
 	}
 	stages := cfg.Load.Stages
 	r := &run{
-		Config: cfg, loops: min(cfg.Loops, cfg.Clients), epoch: cfg.epoch,
+		Config: cfg, loops: min(cfg.Loops, cfg.Clients), limited: limited, epoch: cfg.epoch,
 		rate: cfg.Rate.lasting(lastDuration(stages)),
 		end:  cfg.Load.Duration(),
 		rest: make(chan struct{}, maxWorkers),
