@@ -32,7 +32,11 @@ var (
 	toEnds  = []string{"open"}
 )
 
-const splitAll = "split" // whatever is sent comes byte by byte
+// What is done all the time.
+const (
+	splitAll = "split" // whatever is sent comes byte by byte
+	lax      = "lax"   // wrong passwords are taken
+)
 
 // breaker breaks one thing in the connections of a trial.
 type breaker struct {

@@ -47,7 +47,7 @@ func tryBroken(t *testing.T, c Info, b *breaker) attempt {
 		mode = modesOf[1]
 	}
 	n := serve(mode.srv())
-	n.wrap = b.wrap
+	n.wrap, n.lax = b.wrap, b.what == lax
 	cfg := n.config(c.Name)
 	cfg.Dialect, cfg.Parallel, cfg.Timeout = mode.dialect, 1, 2*time.Second
 	cfg.Migration, cfg.Await = 5*time.Second, func(string) { n.srv.MigrateNow() }
@@ -92,6 +92,6 @@ func (a attempt) breakages() func(yield func(breakage) bool) {
 				}
 			}
 		}
-		yield(breakage{splitAll, 0})
+		_ = yield(breakage{splitAll, 0}) && yield(breakage{lax, 0})
 	}
 }

@@ -105,6 +105,17 @@ var classes = map[string]struct {
 	"time":    {"a time such as 2003-07-14T08:30:00.0000000-07:00", isTime},
 	"address": {"host:port", isHostPort},
 	"id":      {"an id", func(s string) bool { return s != "" }},
+	"url":     {"a URL", func(s string) bool { return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://") }},
+	"pairs":   {"pairs such as lc=1033,id=507", arePairs},
+}
+
+func arePairs(s string) bool {
+	for pair := range strings.SplitSeq(s, ",") {
+		if key, _, ok := strings.Cut(pair, "="); !ok || key == "" {
+			return false
+		}
+	}
+	return true
 }
 
 func isNumber(s string) bool {

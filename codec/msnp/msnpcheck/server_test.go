@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -19,6 +20,7 @@ type inner struct {
 	srv  *msnptest.Server
 	work sync.WaitGroup
 	wrap func(conn net.Conn, role msnptest.Role) net.Conn // what a broken server does to a connection; nil: nothing
+	lax  bool                                             // Passport takes wrong passwords
 }
 
 // roles are the addresses that the server announces.
@@ -41,6 +43,9 @@ func (n *inner) dial(_ context.Context, _, addr string) (net.Conn, error) {
 
 // RoundTrip asks the server's Passport.
 func (n *inner) RoundTrip(r *http.Request) (*http.Response, error) {
+	if n.lax {
+		r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), "-wrong", "", 1))
+	}
 	w := httptest.NewRecorder()
 	n.srv.Passport().ServeHTTP(w, r)
 	return w.Result(), nil

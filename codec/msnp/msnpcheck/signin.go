@@ -103,6 +103,15 @@ func (p *peer) profile() (codec.Content, bool) {
 	return content, l != nil
 }
 
+// mustProfile skips the check if no profile came.
+func (p *peer) mustProfile() codec.Content {
+	content, ok := p.profile()
+	if !ok {
+		p.t.skip("no profile message came")
+	}
+	return content
+}
+
 // synLine is how the client asks for everything.
 func (t *trial) synLine() string {
 	if t.dialect() < msnp.MSNP10 {
