@@ -179,6 +179,9 @@ func (p *peer) track(l *line) {
 		if _, err := (&codec.Syntax{From: codec.FromClient}).Parse(asked, raw); err != nil {
 			return // one that a check sent to be refused
 		}
+		if l.Verb == codec.REA && strings.EqualFold(string(asked.Arg(0)), p.t.email(p.who)) {
+			p.named = string(asked.Arg(1))
+		}
 	} else if l.HasTrID() && l.TrID != 0 {
 		return
 	}

@@ -148,3 +148,14 @@ func has(words, word string) bool {
 	}
 	return false
 }
+
+// rename gives the account a name of its own.
+func (p *peer) rename(name string) {
+	p.t.prepare(func() {
+		if p.t.dialect() < msnp.MSNP10 {
+			p.ask("REA $ %s %s", p.t.email(p.who), escape(name)).is("REA $ ...")
+			return
+		}
+		p.ask("PRP $ MFN %s", escape(name)).is("PRP $ ...")
+	})
+}

@@ -1,3 +1,261 @@
 package msnpcheck
 
-var presence = []check{}
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"nudge/codec"
+)
+
+// presence are the rules of statuses and of who hears of them.
+var presence = slices.Concat(statuses, watchers)
+
+// statuses are those of CHG itself.
+var statuses = []check{
+	{"chg", "5.1", "CHG is answered with the status and the client id as they were sent", inAll, func(t *trial) {
+		t.synced(alice).ask("CHG $ NLN " + clientID).is("CHG $ NLN " + clientID)
+	}},
+	{"chg-statuses", "5.1", "every status can be taken", inAll, func(t *trial) {
+		p := t.signIn(alice)
+		for _, status := range []string{"BSY", "IDL", "BRB", "AWY", "PHN", "LUN", "HDN", "NLN"} {
+			p.ask("CHG $ %s %s", status, clientID).is(fmt.Sprintf("CHG $ %s %s", status, clientID))
+		}
+	}},
+	{"chg-without-id", "5.1", "CHG without a client id is taken", inAll, func(t *trial) {
+		t.synced(alice).ask("CHG $ NLN").is("CHG $ NLN || CHG $ NLN 0", or("12.15 E", silence), or("12.15 R", "201 $"))
+	}},
+	{"chg-object", "5.1", "CHG tells the MSNObject back", inM0 | inM1, func(t *trial) {
+		object := msnObject(t.email(alice))
+		t.synced(alice).ask("CHG $ NLN %s %s", clientID, object).is(fmt.Sprintf("CHG $ NLN %s %s", clientID, object))
+	}},
+	{"chg-unknown", "5.1", "a status that there is not ends the connection", inAll, func(t *trial) {
+		t.signIn(alice).ask("CHG $ XYZ "+clientID).is(closed, or("12.17 R", "201 $"))
+	}},
+	{"chg-lower-case", "1.1", "a status in lower case is none, and ends the connection", inAll, func(t *trial) {
+		t.signIn(alice).ask("CHG $ bsy "+clientID).is(closed, or("12.17 R", "201 $"), or("1.4 E", "CHG $ ... || (silence)"))
+	}},
+	{"chg-fln", "12.16", "FLN is no status to be taken: 201", inAll, func(t *trial) {
+		t.signIn(alice).ask("CHG $ FLN "+clientID).is("201 $", or("12.16 K", "CHG $ FLN ..."))
+	}},
+	{"own-presence", "5.4", "nobody hears of her own changes", inAll, func(t *trial) {
+		p := t.signIn(alice)
+		p.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		p.none("NLN * "+t.email(alice)+" ...", "FLN "+t.email(alice))
+	}},
+}
+
+// msnObject is that of a picture, escaped (§5.3).
+func msnObject(email string) string {
+	return escape(fmt.Sprintf(`<msnobj Creator="%s" Size="24539" Type="3" Location="TFR2C.tmp" Friendly="AAA=" `+
+		`SHA1D="trC8SlFx2sWQxZMIBAWSEnXc8oQ=" SHA1C="U32o6bosZzluJq82eAtMpx5dIEI="/>`, email))
+}
+
+// watchers are those of who hears of a status, and what.
+var watchers = []check{
+	{"told", "5.4", "who has the account as a contact hears of each change: NLN", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		b.expect("NLN BSY " + t.email(alice) + " * " + clientID + " ...")
+	}},
+	{"told-once", "5.4", "a change is told once", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		b.expect("NLN BSY " + t.email(alice) + " ...")
+		b.none("NLN * "+t.email(alice)+" ...", "FLN "+t.email(alice))
+	}},
+	{"told-in-order", "5.4", "changes are told in the order in which they are made", inAll, func(t *trial) {
+		a, b := t.watched()
+		order := []string{"BSY", "IDL", "BRB", "AWY", "PHN", "LUN", "NLN", "BSY", "AWY", "NLN"}
+		for _, status := range order {
+			a.send("CHG $ %s %s", status, clientID)
+		}
+		for i, status := range order {
+			l := b.expect("NLN * " + t.email(alice) + " ...")
+			if l.arg(0) != status {
+				t.fail(b, fmt.Sprintf("NLN %s as number %d of %d changes", status, i+1, len(order)), l.text, "")
+			}
+		}
+	}},
+	{"told-promptly", "5.4", "changes are told within a second", inAll, func(t *trial) {
+		a, b := t.watched()
+		for i := range 6 {
+			status := []string{"BSY", "AWY"}[i%2]
+			a.send("CHG $ %s %s", status, clientID)
+			sent := time.Now()
+			l := b.expect("NLN " + status + " " + t.email(alice) + " ...")
+			if late := l.at.Sub(sent); late > time.Second {
+				t.fail(b, l.text+" within 1s", fmt.Sprintf("%s after %v", l.text, late.Round(time.Millisecond)), "")
+			}
+		}
+	}},
+	{"told-object", "5.4", "who hears of a change hears of the MSNObject", inM0 | inM1, func(t *trial) {
+		a, b := t.watched()
+		object := msnObject(t.email(alice))
+		a.ask("CHG $ NLN %s %s", clientID, object).is("CHG $ NLN ...")
+		b.expect(fmt.Sprintf("NLN NLN %s * %s %s", t.email(alice), clientID, object))
+	}},
+	{"object-gone", "5.1", "a CHG without an MSNObject takes away the one before", inM0 | inM1, func(t *trial) {
+		a, b := t.watched()
+		t.prepare(func() {
+			a.ask("CHG $ NLN %s %s", clientID, msnObject(t.email(alice))).is("CHG $ NLN ...")
+			b.expect("NLN NLN " + t.email(alice) + " ...")
+		})
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		plain := "NLN BSY " + t.email(alice) + " * " + clientID
+		b.expect(plain, or("12.18 E, K", plain+" %3Cmsnobj%2F%3E || "+plain+" 0"))
+	}},
+	{"hidden", "5.1", "who hides shows as offline: FLN", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.ask("CHG $ HDN " + clientID).is("CHG $ HDN ...")
+		b.expect("FLN " + t.email(alice))
+	}},
+	{"out-shows", "5.4", "who leaves with OUT shows as offline", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.close()
+		b.expect("FLN " + t.email(alice))
+	}},
+	{"lost-shows", "5.4", "who loses the connection shows as offline", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.drop()
+		b.expect("FLN " + t.email(alice))
+	}},
+	{"comes-online", "5.4", "contacts hear who comes online", inAll, func(t *trial) {
+		t.introduce()
+		b := t.signIn(bob)
+		a := t.synced(alice)
+		b.forget()
+		a.ask("CHG $ NLN " + clientID).is("CHG $ NLN ...")
+		b.expect("NLN NLN " + t.email(alice) + " ...")
+	}},
+	{"not-before-chg", "5.1", "nobody hears of an account before its first CHG", inAll, func(t *trial) {
+		t.introduce()
+		b := t.signIn(bob)
+		b.forget()
+		t.synced(alice)
+		b.none("NLN * " + t.email(alice) + " ...")
+	}},
+	{"ignorant-before-chg", "5.1", "an account hears of nobody before its first CHG", inAll, func(t *trial) {
+		t.introduce()
+		b := t.synced(bob)
+		a := t.signIn(alice)
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		b.none("NLN * "+t.email(alice)+" ...", "ILN * * "+t.email(alice)+" ...")
+	}},
+	{"iln", "5.4", "the first CHG brings ILN with its TrID for who is online", inAll, func(t *trial) {
+		t.introduce()
+		t.signIn(alice)
+		b := t.synced(bob)
+		q := b.ask("CHG $ NLN " + clientID)
+		q.is("CHG $ NLN ...")
+		b.expect(fmt.Sprintf("ILN %d NLN %s * %s ...", q.trid, t.email(alice), clientID))
+	}},
+	{"iln-behind-chg", "5.1", "ILN stand behind the answer to CHG", inAll, func(t *trial) {
+		t.introduce()
+		t.signIn(alice)
+		b := t.synced(bob)
+		b.forget()
+		q := b.ask("CHG $ NLN " + clientID)
+		t.prepare(func() { b.find(t.cfg.Timeout, func(l *line) bool { return l.Verb == codec.ILN }) })
+		q.is("CHG $ NLN ...")
+		chg, iln := b.position("CHG"), b.position("ILN")
+		switch {
+		case iln < 0:
+			t.fail(b, "ILN behind CHG", "no ILN", "")
+		case iln < chg:
+			t.fail(b, "ILN behind CHG", b.lines[iln].text+" before it", "")
+		}
+	}},
+	{"iln-once", "5.1", "later CHG bring no ILN", inAll, func(t *trial) {
+		t.introduce()
+		t.signIn(alice)
+		b := t.signIn(bob)
+		b.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		b.none("ILN {number} * " + t.email(alice) + " ...")
+	}},
+	{"hidden-is-not-listed", "5.4", "who hides is in no ILN", inAll, func(t *trial) {
+		t.introduce()
+		a := t.synced(alice)
+		t.prepare(func() { a.ask("CHG $ HDN " + clientID).is("CHG $ HDN ...") })
+		b := t.synced(bob)
+		b.ask("CHG $ NLN " + clientID).is("CHG $ NLN ...")
+		b.none("ILN {number} * " + t.email(alice) + " ...")
+	}},
+	{"strangers", "5.4", "who does not have the account as a contact hears nothing of it", inAll, func(t *trial) {
+		a, b := t.watched()
+		c := t.signIn(carol)
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		t.control(func() { b.expect("NLN BSY " + t.email(alice) + " ...") })
+		c.none("NLN * "+t.email(alice)+" ...", "FLN "+t.email(alice))
+	}},
+	{"blocked-goes", "5.4", "who is blocked sees the account go offline", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.unlist("AL", bob)
+		b.forget()
+		a.ask("%s", a.addition("BL", t.email(bob), "Bob")).is("ADC $ ... || ADD $ ...")
+		b.expect("FLN " + t.email(alice))
+	}},
+	{"blocked", "5.4", "who is blocked hears nothing more", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.unlist("AL", bob)
+		a.block(bob)
+		t.settle(a, b)
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		b.none("NLN * " + t.email(alice) + " ...")
+	}},
+	{"unblocked", "5.4", "who is not blocked any more sees the account come online", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.unlist("AL", bob)
+		a.block(bob)
+		t.settle(a, b)
+		a.ask("%s", a.removal("BL", t.email(bob))).is("REM $ BL ...")
+		b.expect("NLN NLN " + t.email(alice) + " ...")
+	}},
+	{"name", "5.4", "NLN has the name that the contact gave herself", inAll, func(t *trial) {
+		a, b := t.watched()
+		name := "Alice " + fmt.Sprint(len(t.email(alice)))
+		a.rename(name)
+		b.forget()
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		b.expect("NLN BSY " + t.email(alice) + " " + escape(name) + " ...")
+	}},
+	{"contact-list-does-not-matter", "5.4", "whom an account blocks it still sees", inAll, func(t *trial) {
+		a, b := t.watched()
+		b.unlist("AL", alice)
+		b.block(alice)
+		t.settle(a, b)
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		b.expect("NLN BSY " + t.email(alice) + " ...")
+	}},
+}
+
+// introduce has bob have alice as a contact whom she allows, and both sign out.
+func (t *trial) introduce() {
+	a, b := t.watched()
+	t.prepare(func() { b.close(); a.close() })
+}
+
+// watched signs alice and bob in; bob has her as a contact, and she allows him.
+func (t *trial) watched() (a, b *peer) {
+	a, b = t.signIn(alice), t.signIn(bob)
+	a.allow(bob)
+	b.add(alice)
+	t.settle(a, b)
+	return a, b
+}
+
+// control runs what shows that the rest of the check means something: it skips
+// the check where it fails.
+func (t *trial) control(f func()) { t.prepare(f) }
+
+// position is where the first line with a verb stands, of those that are not
+// forgotten; -1 without.
+func (p *peer) position(verb string) int {
+	for i := p.from; i < len(p.lines); i++ {
+		if strings.HasPrefix(p.lines[i].text, verb+" ") {
+			return i
+		}
+	}
+	return -1
+}

@@ -88,11 +88,18 @@ func (r *running) look(ctx context.Context, lane []*member, who int) []string {
 	t := r.aside(ctx, lane...)
 	m := lane[who]
 	var now msnp.Roster
-	t.play(func(t *trial) { now = t.synced(who).roster })
+	var named string
+	t.play(func(t *trial) {
+		p := t.synced(who)
+		now, named = p.roster, p.named
+	})
 	if t.result.Status == Skip {
 		return []string{m.Email + ": could not be looked at again: " + t.result.Missing}
 	}
 	var differ []string
+	if named != m.name {
+		differ = append(differ, fmt.Sprintf("%s: name: was %s, is %s", m.Email, m.name, named))
+	}
 	for d := range m.base.Compare(&now) {
 		differ = append(differ, m.Email+": "+d.String())
 	}
