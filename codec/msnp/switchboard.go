@@ -47,6 +47,10 @@ func (b *Switchboard) Init(sw *Software, email string) {
 	*b = Switchboard{sw: sw, email: email}
 }
 
+// LastTrID is that of the command written last; 0: none was. What answers a message
+// says no more of it than that.
+func (b *Switchboard) LastTrID() uint32 { return b.nextID() - 1 }
+
 // Open reports whether the client is in the conversation.
 func (b *Switchboard) Open() bool { return b.state == boardOpen }
 

@@ -77,6 +77,9 @@ func TestCallerOfThePage(t *testing.T) {
 	for _, x := range []struct{ letter, want string }{{"U", "MSG 3 U 2\r\nhi"}, {"N", "MSG 4 N 2\r\nhi"}, {"A", "MSG 5 A 2\r\nhi"}, {"D", "MSG 6 D 2\r\nhi"}, {"S", "MSG 7 S 2\r\nhi"}} {
 		b, err := k.b.Say(x.letter[0], []byte("hi"), 2*time.Second, nil)
 		k.says(b, err, x.want)
+		if id := k.b.LastTrID(); id != uint32(x.want[4]-'0') {
+			t.Errorf("%q has TrID %d", x.want, id)
+		}
 	}
 	if ev := k.hears("MSG bob@example.com Bobby 4\r\nYes!", msnp.KindMessage, msnp.StepNone); string(ev.Email) != "bob@example.com" {
 		t.Errorf("from %q", ev.Email)

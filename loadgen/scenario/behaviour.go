@@ -23,6 +23,7 @@ type behaviour struct {
 	choose    chooser      // instead of iteration, where there are several; nil with it: the client only holds on
 	edits     bool         // the client has an editor
 	books     bool         // the client has a book
+	chats     bool         // the client calls others
 }
 
 // chooser returns what a client does in its next iteration.
@@ -40,7 +41,7 @@ func (b *behaviour) next(c *client) []step {
 }
 
 // behaviours is the list of all. A new one is a file of its own and a row here.
-var behaviours = []*behaviour{&login, &presence, &listEdits, &migrate, &idle}
+var behaviours = []*behaviour{&login, &presence, &listEdits, &migrate, &chatting, &idle}
 
 // step is one thing that a client does.
 type step struct {

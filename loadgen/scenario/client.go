@@ -11,7 +11,7 @@ import (
 )
 
 // client is one simulated client: the handler of its connections. It belongs to
-// its loop; what others read of it is in run.sent.
+// its loop; what others read of it is in run.sent, run.chatters and chat.
 type client struct {
 	engine *loadgen.Client
 	run    *run
@@ -27,6 +27,7 @@ type client struct {
 	roster roster
 	editor *editor // of a behaviour that edits lists; else nil
 	book   *book   // of a behaviour that must find its lists again; else nil
+	seats  *seat   // in conversations, linked
 
 	session msnp.Session
 
@@ -47,6 +48,7 @@ type client struct {
 	dialing    bool
 	everOnline bool
 	stopping   bool // told to stop
+	parting    bool // and waits for conversations to end
 	ended      bool // has called Exit
 	final      bool // for good
 }
@@ -55,8 +57,12 @@ type client struct {
 type loop struct {
 	out   []byte // scratch of what is being written
 	cmd   codec.Command
+	text  []byte          // and of a message
+	email []byte          // and of the sender's address in it
 	spare []*conversation // to be used again
 	talks int             // conversations made
+	empty *seat           // to be used again, linked
+	seats int             // of them
 }
 
 // Start has the client come in, for the first time or because the load rises
@@ -66,7 +72,8 @@ func (c *client) Start() {
 		c.engine.Exit()
 		return
 	}
-	c.stopping, c.ended = false, false
+	c.stopping, c.parting, c.ended = false, false, false
+	c.hangUp(true) // what the engine has closed
 	c.come()
 }
 
@@ -137,7 +144,9 @@ func (c *client) over(class string) {
 	c.path = nil
 	if c.iterating {
 		c.iterating = false
-		c.engine.Done(cmp.Or(class, c.missed))
+		if !c.calling() {
+			c.engine.Done(cmp.Or(class, c.missed))
+		}
 		return
 	}
 	c.engine.Ready()
@@ -151,8 +160,14 @@ func (c *client) write(now time.Duration, out []byte) {
 	c.conn.Send(out)
 }
 
-// Opened goes on with the sign-in.
+// Opened goes on with the sign-in, or with a conversation.
 func (c *client) Opened(conn *loadgen.Conn) {
+	if conn.Tag() == tagSwitchboard {
+		if s := c.seatOn(conn); s != nil {
+			s.opened()
+		}
+		return
+	}
 	if !c.dialing {
 		conn.Close()
 		return
@@ -162,6 +177,12 @@ func (c *client) Opened(conn *loadgen.Conn) {
 
 // Data reads the commands of the server.
 func (c *client) Data(conn *loadgen.Conn, b []byte) int {
+	if conn.Tag() == tagSwitchboard {
+		if s := c.seatOn(conn); s != nil {
+			return s.read(conn, b)
+		}
+		return len(b)
+	}
 	at := c.engine.ReadAt()
 	if c.redirect != 0 && conn == c.conn {
 		c.rec.OK(opRedirect, at-c.redirect)
@@ -205,6 +226,10 @@ func (c *client) handle(cmd *codec.Command, at time.Duration) {
 		c.noted(cmd)
 	case msnp.KindNone, msnp.KindGroup, msnp.KindSetting, msnp.KindEdit:
 		c.noted(cmd)
+	case msnp.KindRing:
+		c.rung(cmd)
+	case msnp.KindUnasked:
+		c.overheard(cmd)
 	case msnp.KindFailed:
 		c.refused(&ev, at)
 	case msnp.KindMoved:

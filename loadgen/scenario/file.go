@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -119,6 +120,8 @@ type partText struct {
 	Behaviour string   `toml:"behaviour"`
 	Weight    *float64 `toml:"weight"`
 	Think     string   `toml:"think"`
+	Messages  *int64   `toml:"messages"`
+	Groups    *float64 `toml:"groups"`
 }
 
 type thresholdText struct {
@@ -186,12 +189,32 @@ func (p *partText) check(load *loadText) *misplaced {
 		return &misplaced{key: "think", text: "think time for " + b.name + ", which only holds on"}
 	case p.Think != "" && load.Rate != "":
 		return &misplaced{key: "think", text: "think time is for the closed model: not with a rate"}
+	case p.Messages != nil && *p.Messages == 0:
+		return &misplaced{key: "messages", text: "messages 0: want a number from 1 to " + strconv.Itoa(maxMessages)}
+	}
+	return p.part().checkChat(b)
+}
+
+// checkChat says what is wrong with what a part has for chat.
+func (p Part) checkChat(b *behaviour) *misplaced {
+	switch {
+	case p.Messages != 0 && !b.chats:
+		return &misplaced{key: "messages", text: "messages for " + b.name + ": only " + chatting.name + " has conversations"}
+	case p.Groups != nil && !b.chats:
+		return &misplaced{key: "groups", text: "groups for " + b.name + ": only " + chatting.name + " has conversations"}
+	case p.Messages < 0 || p.Messages > maxMessages:
+		return &misplaced{key: "messages", text: fmt.Sprintf("messages %d: want a number from 1 to %d", p.Messages, maxMessages)}
+	case p.Groups != nil && !(*p.Groups >= 0 && *p.Groups <= 1):
+		return &misplaced{key: "groups", text: fmt.Sprintf("groups %v: want the share of conversations with more than two people, from 0 to 1", *p.Groups)}
 	}
 	return nil
 }
 
 func (p *partText) part() Part {
-	part := Part{Behaviour: p.Behaviour, Weight: 1}
+	part := Part{Behaviour: p.Behaviour, Weight: 1, Groups: p.Groups}
+	if p.Messages != nil {
+		part.Messages = int(max(min(*p.Messages, maxMessages+1), -1))
+	}
 	if p.Weight != nil {
 		part.Weight = *p.Weight
 	}

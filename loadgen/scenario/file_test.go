@@ -53,7 +53,7 @@ func TestFilesThatAreWrong(t *testing.T) {
 		{"no version", "version = 1\n", "", "line 1, column 1: no version"},
 		{"another version", "version = 1", "version = 2", "line 1, column 1: version 2: there is version 1"},
 		{"nobody", fileExample, "version = 1\n", "nobody does anything"},
-		{"unknown behaviour", `"roster"`, `"chess"`, `line 12, column 1: unknown behaviour "chess": there are login, presence, roster, migrate, idle`},
+		{"unknown behaviour", `"roster"`, `"chess"`, `line 12, column 1: unknown behaviour "chess": there are login, presence, roster, migrate, chat, idle`},
 		{"no behaviour", "behaviour = \"idle\"\n", "", "line 14, column 1: a part without behaviour"},
 		{"no weight", "weight = 8", "weight = 0", "line 9, column 1: weight 0: want a number above 0"},
 		{"endless weight", "weight = 8", "weight = inf", "line 9, column 1: weight +Inf: want a number above 0"},

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,6 +15,10 @@ type Part struct {
 	Behaviour string        // name
 	Weight    float64       // share of the clients, in proportion to the other parts'; 0: 1
 	Think     *loadgen.Dist // closed model; nil: Config.Think, or else the behaviour's
+
+	// Of chat alone.
+	Messages int      // of a conversation, at most 1,000; 0: 10
+	Groups   *float64 // share of the conversations with three to five people, from 0 to 1; nil: 0.1
 }
 
 // About is what is to be known of a behaviour before a run.
@@ -81,7 +86,7 @@ func (cfg *Config) CheckMix() error { return new(run).mix(cfg) }
 // mix finds the behaviours of a run's clients and deals the clients out to them.
 func (r *run) mix(cfg *Config) error {
 	if cfg.behaviour != nil {
-		r.behaviours = []*behaviour{cfg.behaviour}
+		r.behaviours, r.parts = []*behaviour{cfg.behaviour}, []Part{Part{}.withDefaults()}
 		r.kinds = []loadgen.Kind{kindOf(cfg.behaviour, Part{Weight: 1}, cfg)}
 		return nil
 	}
@@ -91,7 +96,11 @@ func (r *run) mix(cfg *Config) error {
 		if b == nil {
 			return fmt.Errorf("scenario %q: there are %s", p.Behaviour, strings.Join(Names(), ", "))
 		}
+		if wrong := p.checkChat(b); wrong != nil {
+			return errors.New(wrong.text)
+		}
 		k := kindOf(b, p, cfg)
+		r.parts = append(r.parts, p.withDefaults())
 		r.behaviours, r.kinds, weights = append(r.behaviours, b), append(r.kinds, k), append(weights, k.Weight)
 	}
 	if len(r.kinds) == 1 {
@@ -136,6 +145,14 @@ func (r *run) mixed() string {
 		words = append(words, fmt.Sprintf("%d %s", n, b.name))
 	}
 	return strings.Join(words, ", ")
+}
+
+// part returns the part that a client is of.
+func (r *run) part(client int) *Part {
+	if r.dealt == nil {
+		return &r.parts[0]
+	}
+	return &r.parts[r.dealt[client]]
 }
 
 // doing returns what a client does.

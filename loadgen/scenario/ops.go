@@ -25,6 +25,12 @@ const (
 	opPRP
 	opGTC
 	opBLP
+	opXFRSB
+	opUSRSB
+	opCAL
+	opANS
+	opMSG
+	opDeliver
 	opPresence
 	opMigrate
 	opIteration
@@ -56,6 +62,12 @@ var operations = [...]results.OpInfo{
 	opPRP:       {Name: "prp"},
 	opGTC:       {Name: "gtc"},
 	opBLP:       {Name: "blp"},
+	opXFRSB:     {Name: "xfr_sb"},
+	opUSRSB:     {Name: "usr_sb"},
+	opCAL:       {Name: "cal"},
+	opANS:       {Name: "ans"},
+	opMSG:       {Name: "msg"},
+	opDeliver:   {Name: "deliver"},
 	opPresence:  {Name: "presence"},
 	opMigrate:   {Name: "migrate", SignIn: true},
 	opIteration: {Name: "iteration"},

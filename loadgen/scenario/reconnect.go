@@ -91,6 +91,7 @@ func (c *client) offline() {
 		c.rec.Online(-1)
 	}
 	c.onlineAt, c.pingAt = 0, 0
+	c.available(false)
 }
 
 // failPending records what was waited for as failed, and returns the operation
@@ -154,6 +155,10 @@ func (c *client) closeConn() {
 // Closed ends what went on on a connection, or the attempt to open one.
 func (c *client) Closed(conn *loadgen.Conn, err error) {
 	switch {
+	case conn.Tag() == tagSwitchboard:
+		if s := c.seatOn(conn); s != nil {
+			s.closed(conn, err)
+		}
 	case conn == c.left:
 		c.letGo()
 	case conn == c.conn && c.conn != nil:
@@ -289,11 +294,24 @@ func (c *client) letGo() {
 	}
 }
 
-// Stop signs out. A sign-in that is still in progress then has failed as
-// unfinished: a server that never answers must not pass for one that was not
-// asked.
+// Stop ends the conversation that the client has begun, waits for those that it was
+// called into, and signs out. Nobody begins another one with it.
 func (c *client) Stop() {
 	c.stopping, c.iterating = true, false
+	c.available(false)
+	c.hangUp(false)
+	c.parting = c.engaged()
+	if c.parting {
+		c.wakeBy(c.engine.Now() + partPoll)
+		return
+	}
+	c.part()
+}
+
+// part signs out. A sign-in that is still in progress then has failed as
+// unfinished: a server that never answers must not pass for one that was not
+// asked.
+func (c *client) part() {
 	now := c.engine.Now()
 	if c.book != nil {
 		c.book.lost(c, "unfinished")
@@ -322,7 +340,9 @@ func (c *client) Stop() {
 // exit ends the client for good.
 func (c *client) exit() {
 	if !c.ended {
-		c.ended, c.wakeAt = true, 0
+		c.available(false)
+		c.hangUp(true)
+		c.ended, c.parting, c.wakeAt = true, false, 0
 		c.engine.Exit()
 	}
 }

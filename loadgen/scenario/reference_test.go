@@ -19,10 +19,11 @@ func TestReferenceServer(t *testing.T) {
 			for _, migrated := range []msnptest.Migration{msnptest.MigratedNone, msnptest.MigratedAll} {
 				synctest.Test(t, func(t *testing.T) {
 					n := newInner(t)
-					srv := &msnptest.Server{Accounts: 20, Migrated: migrated, AnnounceNotification: "ns.test:1863"}
+					srv := &msnptest.Server{Accounts: 20, Migrated: migrated, AnnounceNotification: "ns.test:1863", AnnounceSwitchboard: "sb.test:1865"}
 					defer srv.Close()
 					n.listen("ds.test:1863", func(c net.Conn) { srv.ServeConn(msnptest.Dispatch, c) })
 					n.listen("ns.test:1863", func(c net.Conn) { srv.ServeConn(msnptest.Notification, c) })
+					n.listen("sb.test:1865", func(c net.Conn) { srv.ServeConn(msnptest.Switchboard, c) })
 					n.listenHTTP("passport.test:80", srv.Passport())
 					var think *loadgen.Dist // the clock of a bubble stands still without
 					if name == "login" {
@@ -75,6 +76,7 @@ func checkReference(t *testing.T, res *Result, name string, clients int) {
 		"presence": {"connect", "ticket", "redirect", "login", "chg", "presence", "iteration"},
 		"roster":   {"login", "adc", "rem", "adg", "reg", "rmg", "sbp", "prp", "gtc", "blp", "iteration"},
 		"migrate":  {"login", "chg", "sbp", "prp", "adc", "rem", "iteration"},
+		"chat":     {"login", "xfr_sb", "usr_sb", "cal", "ans", "msg", "deliver", "iteration"},
 		"idle":     {"connect", "ticket", "redirect", "login", "png"},
 	}
 	for _, op := range want[name] {

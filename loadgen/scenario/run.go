@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -113,7 +114,9 @@ type run struct {
 	passport   msnp.Passport
 	timeout    time.Duration
 	clients    []client
-	sent       []sent // by client
+	sent       []sent    // by client
+	chatters   []chatter // by client; nil: nobody chats
+	parts      []Part    // by behaviour
 	loops      map[*results.Recorder]*loop
 	trace      *trace
 	traced     int // clients
@@ -241,6 +244,9 @@ func newRun(cfg *Config) (*run, error) {
 	}
 	r.clients = make([]client, cfg.Clients)
 	r.sent = make([]sent, cfg.Clients)
+	if slices.ContainsFunc(r.behaviours, func(b *behaviour) bool { return b.chats }) {
+		r.chatters = make([]chatter, cfg.Clients)
+	}
 	cfg.Results.Ops, cfg.Results.Recorders = operations[:], cfg.Loops
 	info := &cfg.Results.Run
 	info.Scenario = cmp.Or(info.Scenario, cfg.Scenario, presence.name)

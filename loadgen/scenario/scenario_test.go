@@ -301,7 +301,7 @@ func TestRunRefusesBadConfigurations(t *testing.T) {
 		cfg  Config
 		want string
 	}{
-		{"an unknown scenario", Config{Scenario: "lunch", Target: "a:1", Ticket: "t"}, `scenario "lunch": there are login, presence, roster, migrate, idle`},
+		{"an unknown scenario", Config{Scenario: "lunch", Target: "a:1", Ticket: "t"}, `scenario "lunch": there are login, presence, roster, migrate, chat, idle`},
 		{"no port", Config{Target: "a", Ticket: "t"}, "target"},
 		{"no source of tickets", Config{Target: "a:1"}, "tickets"},
 		{"too few accounts", Config{Target: "a:1", Clients: 2, Accounts: []Account{{Email: "a@x", Ticket: "t"}}}, "1 accounts are too few for 2 clients"},

@@ -116,6 +116,7 @@ func (c *client) signedIn(at time.Duration) {
 	c.signIn = 0
 	c.onlineAt = max(at, 1)
 	c.rec.Online(1)
+	c.available(!c.stopping)
 	c.roster = slices.Clone(c.roster) // to its size: it hardly grows any more
 	c.forget()
 	if c.book != nil {

@@ -2,7 +2,8 @@ package scenario
 
 import "time"
 
-// Wake does what is due: gives up what was not answered, sends PNG, comes back.
+// Wake does what is due: gives up what was not answered, goes on with
+// conversations, sends PNG, comes back.
 func (c *client) Wake() {
 	now := c.engine.Now()
 	c.wakeAt = 0
@@ -12,6 +13,14 @@ func (c *client) Wake() {
 			break
 		}
 		c.expired(&ev, now)
+	}
+	for s := c.seats; s != nil; {
+		next := s.next
+		s.tick(now)
+		s = next
+	}
+	if c.parting {
+		c.waitToPart(now)
 	}
 	if due(c.leftAt, now) {
 		c.letGo()
@@ -37,10 +46,25 @@ func (c *client) wakeBy(t time.Duration) {
 	}
 }
 
+// waitToPart has a client that is to stop do so once its conversations are over.
+func (c *client) waitToPart(now time.Duration) {
+	if c.engaged() {
+		c.wakeBy(now + partPoll)
+		return
+	}
+	c.parting = false
+	c.part()
+}
+
 // wakeNext asks for the next wake.
 func (c *client) wakeNext() {
 	for _, t := range [...]time.Duration{c.leftAt, c.pingAt, c.retryAt} {
 		if t != 0 {
+			c.wakeBy(t)
+		}
+	}
+	for s := c.seats; s != nil; s = s.next {
+		if t := s.due(); t != 0 {
 			c.wakeBy(t)
 		}
 	}
