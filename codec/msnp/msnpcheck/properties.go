@@ -61,7 +61,7 @@ var ownProperties = []check{
 		t.synced(alice).ask("PRP $ PHHH 1").is(closed, or("12.30 E, K", t.set("PRP", "PHHH 1")))
 	}},
 	{"name", "4.6", "PRP MFN is answered with the name", in10, func(t *trial) {
-		t.synced(alice).ask("PRP $ MFN Alice%20of%20PRP").is(t.set("PRP", "MFN Alice%20of%20PRP"))
+		t.synced(alice).ask("PRP $ MFN %s", escape("Alice of PRP")).is(t.set("PRP", "MFN Alice%20of%20PRP"))
 	}},
 	{"name-kept", "4.6", "the next SYN has the name that PRP MFN has set", in10, func(t *trial) {
 		p := t.synced(alice)
