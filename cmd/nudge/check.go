@@ -29,7 +29,7 @@ Each check is one rule of codec/MSNP10.md. It passes, fails, with the section, w
 and got, or is skipped, with what was missing. Under --profile real, what the page records of known
 servers (§12) is a warning and no failure.
 
-The checks need at least three accounts, six to run two at once, that can sign in, are all migrated or
+The checks need at least three accounts, twelve to run four at once, that can sign in, are all migrated or
 all not, and do not have each other on any list; no other state is asked for. nudge takes the first of
 the accounts given that will do, and says why others won't. What the checks edit is put back, and
 what could not be put back is told. Whoever uses the accounts meanwhile is signed out.
@@ -68,7 +68,7 @@ func (f *checkFlags) declare(fs *pflag.FlagSet) {
 	choiceVar(fs, &f.dialect, "dialect", "", "MSNP10", []string{"MSNP10", "MSNP9", "MSNP8"}, "dialect", "what VER offers, `NAME`")
 	choiceVar(fs, &f.profile, "profile", "", "strict", []string{"strict", "real"}, "profile", "how divergences of known servers count, `NAME`")
 	fs.StringSliceVar(&f.only, "only", nil, "checks, a `LIST` with commas of names, groups or patterns like presence,lists.add*; repeatable (default: all)")
-	fs.IntVar(&f.parallel, "parallel", 2, "`N` checks at once, each with three accounts")
+	fs.IntVar(&f.parallel, "parallel", 4, "`N` checks at once at most, each with three accounts")
 	fs.DurationVar(&f.timeout, "timeout", 5*time.Second, "longest wait `D` for what must come")
 	fs.DurationVar(&f.silence, "silence", 100*time.Millisecond, "time `D` after which nothing is believed to come, beside the answer to a PNG")
 	fs.DurationVar(&f.migration, "await-migration", 0, "how long `D` to wait for an account to be migrated (default: not at all)")

@@ -13,6 +13,7 @@ import (
 func TestEveryCheckCanFail(t *testing.T) {
 	for _, c := range Checks() {
 		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				whole := tryBroken(t, c, &breaker{breakage: breakage{at: -1}})
 				if result := whole.result; result.Status != Pass {
@@ -72,24 +73,23 @@ func (b *breaker) arm(on bool) {
 // breakages are all that can be broken in what was said, from the end.
 func (a attempt) breakages() func(yield func(breakage) bool) {
 	return func(yield func(breakage) bool) {
-		for at := max(a.sent, a.heard, a.ends) - 1; at >= 0; at-- {
-			var kinds []string
-			if at < a.sent {
-				kinds = append(kinds, toSent...)
-				for w := range a.words[at] {
-					kinds = append(kinds, fmt.Sprint("word ", w))
+		for back := 1; back <= max(a.sent, a.heard, a.ends); back++ {
+			of := func(n int, kinds []string) bool {
+				for _, what := range kinds {
+					if n-back >= 0 && !yield(breakage{what, n - back}) {
+						return false
+					}
+				}
+				return true
+			}
+			var words []string
+			if back <= a.sent {
+				for w := range a.words[a.sent-back] {
+					words = append(words, fmt.Sprint("word ", w))
 				}
 			}
-			if at < a.heard {
-				kinds = append(kinds, toHeard...)
-			}
-			if at < a.ends {
-				kinds = append(kinds, toEnds...)
-			}
-			for _, what := range kinds {
-				if !yield(breakage{what, at}) {
-					return
-				}
+			if !of(a.ends, toEnds) || !of(a.sent, toSent) || !of(a.heard, toHeard) || !of(a.sent, words) {
+				return
 			}
 		}
 		_ = yield(breakage{splitAll, 0}) && yield(breakage{lax, 0})

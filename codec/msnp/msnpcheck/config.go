@@ -18,7 +18,7 @@ type Config struct {
 
 	Profile  Profile       // "": Strict
 	Only     []string      // names, groups or patterns such as *.twice; nil: all
-	Parallel int           // checks at once, each with AccountsPerCheck accounts; 0: 2
+	Parallel int           // checks at once, each with AccountsPerCheck accounts; 0: 4
 	Timeout  time.Duration // longest wait for what must come; 0: 5 s
 	Quiet    time.Duration // how long what must not come is waited for, beside a PNG; 0: 100 ms
 
@@ -85,7 +85,7 @@ func (cfg Config) checked() (Config, error) {
 	if cfg.Passport == nil {
 		return cfg, fmt.Errorf("no source of tickets")
 	}
-	cfg.Parallel = min(orDefault(cfg.Parallel, 2), MaxParallel)
+	cfg.Parallel = min(orDefault(cfg.Parallel, 4), MaxParallel)
 	cfg.Timeout = orDefault(cfg.Timeout, 5*time.Second)
 	cfg.Quiet = orDefault(cfg.Quiet, 100*time.Millisecond)
 	if cfg.DialContext == nil {

@@ -51,6 +51,9 @@ type over struct{}
 // fail ends the trial: want and got in the words of the protocol, why in those
 // of people. While the check is only prepared it is skipped.
 func (t *trial) fail(p *peer, want, got, why string) {
+	if got == "" {
+		got = "nothing"
+	}
 	r := t.result
 	r.Status, r.On, r.Sent, r.Want, r.Got, r.Why = Fail, p.label, p.asked, t.words(want, p), t.words(got, p), why
 	if t.preparing > 0 {
