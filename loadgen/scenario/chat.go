@@ -13,7 +13,7 @@ import (
 // numbered messages in turn (§9).
 var chatting = behaviour{
 	name:      "chat",
-	about:     "signs in once; per iteration a conversation with a contact, or several; is called by others all the time",
+	about:     "signs in once; per iteration calls contacts and talks; answers when it is called",
 	mainOp:    opDeliver,
 	conns:     3, // to the notification server, one for a conversation of its own, one for that of a contact
 	think:     loadgen.Exponential(10 * time.Second),

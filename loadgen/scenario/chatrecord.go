@@ -68,7 +68,7 @@ func (x *chat) String() string { return fmt.Sprintf("%d-%d", x.caller+1, x.numbe
 
 // message names a message in a violation.
 func (x *chat) message(m int) string {
-	return fmt.Sprintf("message %d/%d of conversation %s", m, len(x.lines), x)
+	return (&words{caller: x.caller, number: x.number, m: m, n: len(x.lines)}).String()
 }
 
 // place returns where a client sits; -1: nowhere.

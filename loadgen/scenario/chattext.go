@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"bytes"
+	"fmt"
 	"hash/crc32"
 	"strconv"
 	"time"
@@ -21,6 +22,11 @@ type words struct {
 	m, n           int
 	by             int // place, from 0
 	at             time.Duration
+}
+
+// String names the message in a violation.
+func (w *words) String() string {
+	return fmt.Sprintf("message %d/%d of conversation %d-%d", w.m, w.n, w.caller+1, w.number)
 }
 
 var font = message.Format{Font: []byte("MS Shell Dlg")}

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"math/bits"
 	"time"
 
@@ -23,6 +24,7 @@ type seat struct {
 	next   *seat         // of the client
 	conn   *loadgen.Conn // being dialled, open, or left to the server to close
 	in     *chat         // nil: the conversation is over for it, and it only waits to be closed
+	was    *chat         // then: which it was
 	board  msnp.Switchboard
 
 	cookie, session string // that begin it; session "": it is the caller's
@@ -135,8 +137,8 @@ func (s *seat) read(conn *loadgen.Conn, b []byte) int {
 	at := c.engine.ReadAt()
 	n := 0
 	for n < len(b) {
-		if s.conn != conn || s.in == nil {
-			return len(b) // closed meanwhile, or only waits to be closed
+		if s.conn != conn {
+			return len(b) // closed meanwhile
 		}
 		cmd := &c.loop.cmd
 		k, err := c.run.syntax.Parse(cmd, b[n:])
@@ -145,6 +147,9 @@ func (s *seat) read(conn *loadgen.Conn, b []byte) int {
 		}
 		if err != nil {
 			s.said(at, byServer, b[n:])
+			if s.in == nil {
+				return len(b)
+			}
 			s.violated("syntax", err.Error())
 			return len(b)
 		}
@@ -173,10 +178,7 @@ func (s *seat) notes(words ...string) {
 
 // name is that of the conversation in a trace.
 func (s *seat) name() string {
-	if s.in == nil {
-		return "(left)"
-	}
-	return "(" + s.in.String() + ")"
+	return "(" + cmp.Or(s.in, s.was).String() + ")"
 }
 
 // due is when tick has something to do next.

@@ -164,7 +164,7 @@ func (s *seat) end(class string) {
 // over leaves the conversation. That of a caller is her iteration.
 func (s *seat) over(class string) {
 	c, x := s.client, s.in
-	s.in = nil
+	s.in, s.was = nil, x
 	if s.place == 0 {
 		for i := 1; i < len(x.people); i++ {
 			x.release(c.run, i)

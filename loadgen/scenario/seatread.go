@@ -20,18 +20,14 @@ func (s *seat) heard(cmd *codec.Command, ev *msnp.Event, at time.Duration) {
 	case !ok:
 		s.garbled(cmd, ev, at)
 		return
-	case w.caller != x.caller || w.number != x.number:
-		s.accuse("misdirected", "in conversation "+x.String()+" one of another: "+shown(payload))
+	case s.misdirected(&w, x):
 		return
 	case w.n != len(x.lines) || w.by != x.speaker(w.m) || x.lines[w.m-1].at.Load() == 0:
 		s.accuse("altered", "in conversation "+x.String()+" one that was never said: "+shown(payload))
 		return
-	case w.by == int(s.place):
-		s.accuse("misdirected", x.message(w.m)+": has come back to who said it")
-		return
 	}
 	if s.placeOf(ev.Email) != w.by {
-		s.accuse("sender", x.message(w.m)+": is of "+x.email(s.client.run, w.by)+", and came as of "+string(ev.Email))
+		s.accuse("sender", w.String()+" is of "+x.email(s.client.run, w.by)+", and came as of "+string(ev.Email))
 	}
 	if s.take(w.m) {
 		s.client.rec.OK(opDeliver, max(at-w.at, 0))
@@ -44,11 +40,11 @@ func (s *seat) take(m int) bool {
 	x := s.in
 	bit := uint32(1) << s.place
 	if x.lines[m-1].marks.Or(bit)&bit != 0 {
-		s.accuse("duplicate", x.message(m)+": has come twice")
+		s.accuse("duplicate", x.message(m)+" has come twice")
 		return false
 	}
 	if m < s.newest {
-		s.accuse("reordered", x.message(m)+": has come behind those said after it was read")
+		s.accuse("reordered", x.message(m)+" has come behind those said after it was read")
 	}
 	s.newest = max(s.newest, m)
 	s.done++
@@ -56,6 +52,31 @@ func (s *seat) take(m int) bool {
 		s.turn = m + 1
 	}
 	return true
+}
+
+// misdirected reports whether a message is not for this seat, and says so.
+func (s *seat) misdirected(w *words, x *chat) bool {
+	switch {
+	case w.caller != x.caller || w.number != x.number:
+		s.accuse("misdirected", "in conversation "+x.String()+" has come "+w.String())
+	case w.by == int(s.place):
+		s.accuse("misdirected", w.String()+" has come back to who said it")
+	default:
+		return false
+	}
+	return true
+}
+
+// behind takes what comes after the end: only what should not be there matters.
+func (s *seat) behind(cmd *codec.Command) {
+	if cmd.Verb != codec.MSG {
+		return
+	}
+	x := s.was
+	w, ok := parseWords(cmd.Payload())
+	if ok && !s.misdirected(&w, x) && w.n == len(x.lines) && x.lines[w.m-1].marks.Load()&(1<<s.place) != 0 {
+		s.accuse("duplicate", w.String()+" has come twice")
+	}
 }
 
 // garbled takes a message that is not as it was written. If it may be the next
@@ -95,7 +116,6 @@ func (c *client) overheard(cmd *codec.Command) {
 		return
 	}
 	if w, ok := parseWords(cmd.Payload()); ok {
-		x := chat{caller: w.caller, number: w.number, lines: make([]line, min(w.n, maxMessages))}
-		c.rec.Violation("misdirected", c.email, x.message(w.m)+": has come from the notification server")
+		c.rec.Violation("misdirected", c.email, w.String()+" has come from the notification server")
 	}
 }

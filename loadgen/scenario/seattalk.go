@@ -13,6 +13,10 @@ import (
 // handle takes one command of the switchboard.
 func (s *seat) handle(cmd *codec.Command, at time.Duration) {
 	s.said(at, byServer, cmd.Raw())
+	if s.in == nil {
+		s.behind(cmd)
+		return
+	}
 	ev := s.board.Handle(cmd)
 	switch ev.Kind {
 	case msnp.KindAnswered:
@@ -208,7 +212,7 @@ func (s *seat) goOn() {
 	case s.in == nil || !s.complete():
 	case s.place == 0:
 		s.in.whole.Store(true)
-		s.leave("")
+		s.leave(s.class)
 	case s.me().byes.Load()&1 != 0:
 		s.leave("")
 	}
