@@ -60,7 +60,7 @@ const aCommand = "a command of a server"
 // write sends bytes as they are.
 func (p *peer) write(b []byte) {
 	p.t.note(p, true, b)
-	p.asked = command(b)
+	p.asked, p.t.last = command(b), p
 	_ = p.conn.SetWriteDeadline(time.Now().Add(p.t.cfg.Timeout)) // a connection that has none ends by its peer
 	if _, err := p.conn.Write(b); err != nil && p.end == nil && !errors.Is(err, io.ErrClosedPipe) && !isGone(err) {
 		p.end = err
@@ -206,10 +206,17 @@ const product, productKey = "msmsgs@msnmsgr.com", "Q1P7W2E4J9R8U3S5"
 // solve answers a challenge.
 func (p *peer) solve(l *line) {
 	l.used = true
-	asked := p.asked
-	r := msnp.ChallengeResponse(l.Arg(0), productKey)
-	p.sendWith(r[:], "QRY $ %s %d", product, len(r))
-	p.asked = asked
+	p.aside(func() {
+		r := msnp.ChallengeResponse(l.Arg(0), productKey)
+		p.sendWith(r[:], "QRY $ %s %d", product, len(r))
+	})
+}
+
+// aside says something that no failure is to name.
+func (p *peer) aside(say func()) {
+	asked, last := p.asked, p.t.last
+	say()
+	p.asked, p.t.last = asked, last
 }
 
 // find returns the first line that was not used and is wanted, reading on until
@@ -262,13 +269,27 @@ func (p *peer) expect(pattern string, alts ...variant) *line {
 func (p *peer) ending() string {
 	switch {
 	case p.end == nil:
-		return fmt.Sprintf("nothing in %v", p.t.cfg.Timeout)
+		return fmt.Sprintf("nothing in %v%s", p.t.cfg.Timeout, p.begun())
 	case len(p.buf) > 0:
 		return "the connection closed within a command, behind " + printable(p.buf[:min(len(p.buf), maxShown)])
 	case errors.Is(p.end, io.EOF):
 		return "the connection closed"
 	}
 	return "the connection lost: " + plain(p.end)
+}
+
+// begun tells of a command that has not come to its end; "": there is none.
+func (p *peer) begun() string {
+	line, payload, whole := bytes.Cut(p.buf, []byte("\n"))
+	switch {
+	case len(p.buf) == 0:
+		return ""
+	case whole && len(bytes.TrimSpace(line)) == 0:
+		return "; an empty line" + p.afterPayload()
+	case !whole:
+		return "; this has no end: " + printable(line)
+	}
+	return fmt.Sprintf("; of the payload of %q only %d bytes have come", bytes.TrimSuffix(line, []byte("\r")), len(payload))
 }
 
 // plain is what an error of a connection says without the addresses.
@@ -312,9 +333,7 @@ func (p *peer) listen(wait time.Duration) {
 
 // ping reports whether PNG was answered.
 func (p *peer) ping() bool {
-	asked := p.asked
-	p.write([]byte("PNG\r\n"))
-	p.asked = asked
+	p.aside(func() { p.write([]byte("PNG\r\n")) })
 	return p.find(p.t.cfg.Timeout, func(l *line) bool { return l.Verb == codec.QNG }) != nil
 }
 

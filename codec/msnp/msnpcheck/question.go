@@ -47,9 +47,9 @@ func (q *question) is(want string, alts ...variant) *line {
 	case l != nil:
 		text = l.text
 	case got == silence && !quiet:
-		text = fmt.Sprintf("%s in %v", unanswered, p.t.cfg.Timeout)
+		text = fmt.Sprintf("%s in %v%s", unanswered, p.t.cfg.Timeout, p.begun())
 	}
-	p.asked = q.sent
+	p.asked, p.t.last = q.sent, p
 	p.t.settleFor(p, want, alts, text, q.trid)
 	return l
 }

@@ -100,6 +100,9 @@ func (p *peer) profile() (codec.Content, bool) {
 		content = c
 		return l.Verb == codec.MSG && err == nil && strings.HasPrefix(strings.ToLower(string(c.Header("Content-Type"))), "text/x-msmsgsprofile")
 	})
+	if begun := p.begun(); l == nil && begun != "" {
+		p.t.fail(p, "a profile message as long as it says", unanswered+begun, "")
+	}
 	return content, l != nil
 }
 

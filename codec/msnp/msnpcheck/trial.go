@@ -25,6 +25,7 @@ type trial struct {
 	peers     []*peer
 	preparing int // depth of what is done only so that the check can be made
 	began     time.Time
+	last      *peer // that said something; nil: none has
 }
 
 // member is an account in the hands of one check after another.
@@ -55,14 +56,23 @@ func (t *trial) fail(p *peer, want, got, why string) {
 		got = "nothing"
 	}
 	r := t.result
-	r.Status, r.On, r.Sent, r.Want, r.Got, r.Why = Fail, p.label, p.asked, t.words(want, p), t.words(got, p), why
+	r.Status, r.On, r.Sent, r.Want, r.Got, r.Why = Fail, p.label, t.sent(p), t.words(want, p), t.words(got, p), why
 	if t.preparing > 0 {
 		r.Status, r.Missing = Skip, fmt.Sprintf("could not be prepared: to %s came %s, wanted was %s", r.Sent, r.Got, r.Want)
-		if strings.HasPrefix(r.Sent, connecting) || strings.HasPrefix(r.Sent, ticketing) {
+		if p.alone() {
 			r.Missing = r.Sent + ": " + r.Got
 		}
 	}
 	panic(over{})
+}
+
+// sent is what was said last: what comes to a connection, or does not, may be the
+// consequence of what was said on another.
+func (t *trial) sent(p *peer) string {
+	if t.last == nil || t.last == p || p.alone() {
+		return masked(p.asked)
+	}
+	return masked(t.last.asked) + " on " + t.last.label
 }
 
 // skip ends the trial, since something is missing.
@@ -114,7 +124,7 @@ const unanswered = "no answer"
 func (t *trial) known(p *peer, entry, want, got string) {
 	r := t.result
 	if r.Known == "" {
-		r.Known, r.On, r.Sent, r.Want, r.Got = entry, p.label, p.asked, t.words(want, p), t.words(got, p)
+		r.Known, r.On, r.Sent, r.Want, r.Got = entry, p.label, t.sent(p), t.words(want, p), t.words(got, p)
 	}
 	if t.preparing > 0 {
 		r.Known = ""
@@ -131,6 +141,11 @@ func (t *trial) prepare(f func()) {
 	t.preparing++
 	f()
 	t.preparing--
+}
+
+// alone reports whether what was done last was no command.
+func (p *peer) alone() bool {
+	return strings.HasPrefix(p.asked, connecting) || strings.HasPrefix(p.asked, ticketing)
 }
 
 // email is the address of an account of the trial.
