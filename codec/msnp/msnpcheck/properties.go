@@ -105,8 +105,8 @@ var told = []check{
 		a, b := t.watched()
 		c := t.signIn(carol)
 		a.ask("PRP $ PHM %s", number(2)).is("PRP $ ...")
-		t.control(func() { b.expect("BPR ...") })
 		c.none("BPR ...")
+		t.control(func() { b.expect("BPR ...") })
 	}},
 	{"bpr-blocked", "4.9", "who is blocked hears of no property", inAll, func(t *trial) {
 		a, b := t.watched()

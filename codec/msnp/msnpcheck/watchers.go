@@ -1,0 +1,253 @@
+package msnpcheck
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"nudge/codec"
+	"nudge/codec/msnp"
+)
+
+// watchers are those of who hears of a status, and what.
+var watchers = []check{
+	{"told", "5.4", "who has the account as a contact hears of each change: NLN", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		b.expect("NLN BSY " + t.email(alice) + " * " + clientID + " ...")
+	}},
+	{"told-once", "5.4", "a change is told once", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		b.expect("NLN BSY " + t.email(alice) + " ...")
+		b.none("NLN * "+t.email(alice)+" ...", "FLN "+t.email(alice))
+	}},
+	{"told-in-order", "5.4", "changes are told in the order in which they are made", inAll, func(t *trial) {
+		a, b := t.watched()
+		order := []string{"BSY", "IDL", "BRB", "AWY", "PHN", "LUN", "NLN", "BSY", "AWY", "NLN"}
+		for _, status := range order {
+			a.send("CHG $ %s %s", status, clientID)
+		}
+		last := "NLN"
+		for i, status := range order {
+			l := b.expect("NLN * " + t.email(alice) + " ...")
+			for l.arg(0) == last { // said again, which does no harm (§5.4)
+				l = b.expect("NLN * " + t.email(alice) + " ...")
+			}
+			if last = l.arg(0); last != status {
+				t.fail(b, fmt.Sprintf("NLN %s as number %d of %d changes", status, i+1, len(order)), l.text, "")
+			}
+		}
+	}},
+	{"told-promptly", "5.4", "changes are told within a second", inAll, func(t *trial) {
+		a, b := t.watched()
+		for i := range 6 {
+			status := []string{"BSY", "AWY"}[i%2]
+			a.send("CHG $ %s %s", status, clientID)
+			sent := time.Now()
+			l := b.expect("NLN " + status + " " + t.email(alice) + " ...")
+			if late := l.at.Sub(sent); late > time.Second {
+				t.fail(b, l.text+" within 1s", fmt.Sprintf("%s after %v", l.text, late.Round(time.Millisecond)), "")
+			}
+		}
+	}},
+	{"told-object", "5.4", "who hears of a change hears of the MSNObject", inM0 | inM1, func(t *trial) {
+		a, b := t.watched()
+		object := msnObject(t.email(alice))
+		a.ask("CHG $ BSY %s %s", clientID, object).is("CHG $ BSY ...")
+		b.expect(fmt.Sprintf("NLN BSY %s * %s %s", t.email(alice), clientID, object))
+	}},
+	{"told-picture", "5.4", "a change of the MSNObject alone is told as well", inM0 | inM1, func(t *trial) {
+		a, b := t.watched()
+		object := msnObject(t.email(alice))
+		a.ask("CHG $ NLN %s %s", clientID, object).is("CHG $ NLN ...")
+		b.expect(fmt.Sprintf("NLN NLN %s * %s %s", t.email(alice), clientID, object))
+	}},
+	{"told-client-id", "5.4", "a change of the client id alone is told as well", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.ask("CHG $ NLN 268435492").is("CHG $ NLN ...")
+		b.expect(fmt.Sprintf("NLN NLN %s * 268435492 ...", t.email(alice)))
+	}},
+	{"object-gone", "5.1", "a CHG without an MSNObject takes away the one before", inM0 | inM1, func(t *trial) {
+		a, b := t.watched()
+		t.prepare(func() {
+			a.ask("CHG $ AWY %s %s", clientID, msnObject(t.email(alice))).is("CHG $ AWY ...")
+			b.expect("NLN AWY " + t.email(alice) + " ...")
+		})
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		plain := "NLN BSY " + t.email(alice) + " * " + clientID
+		b.expect(plain, or("12.18 E, K", plain+" %3Cmsnobj%2F%3E || "+plain+" 0"))
+	}},
+	{"hidden", "5.1", "who hides shows as offline: FLN", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.ask("CHG $ HDN " + clientID).is("CHG $ HDN ...")
+		b.expect("FLN " + t.email(alice))
+	}},
+	{"out-shows", "5.4", "who leaves with OUT shows as offline", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.close()
+		b.expect("FLN " + t.email(alice))
+	}},
+	{"lost-shows", "5.4", "who loses the connection shows as offline", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.drop()
+		b.expect("FLN " + t.email(alice))
+	}},
+	{"comes-online", "5.4", "contacts hear who comes online", inAll, func(t *trial) {
+		t.introduce()
+		b := t.signIn(bob)
+		a := t.synced(alice)
+		b.forget()
+		a.ask("CHG $ NLN " + clientID).is("CHG $ NLN ...")
+		b.expect("NLN NLN " + t.email(alice) + " ...")
+	}},
+	{"not-before-chg", "5.1", "nobody hears of an account before its first CHG", inAll, func(t *trial) {
+		t.introduce()
+		b := t.signIn(bob)
+		b.forget()
+		t.synced(alice)
+		b.none("NLN * " + t.email(alice) + " ...")
+	}},
+	{"ignorant-before-chg", "5.1", "an account hears of nobody before its first CHG", inAll, func(t *trial) {
+		t.introduce()
+		b := t.synced(bob)
+		a := t.signIn(alice)
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		b.none("NLN * "+t.email(alice)+" ...", "ILN * * "+t.email(alice)+" ...")
+	}},
+	{"iln", "5.4", "the first CHG brings ILN with its TrID for who is online", inAll, func(t *trial) {
+		t.introduce()
+		t.signIn(alice)
+		b := t.synced(bob)
+		q := b.ask("CHG $ NLN " + clientID)
+		q.is("CHG $ NLN ...")
+		b.expect(fmt.Sprintf("ILN %d NLN %s * %s ...", q.trid, t.email(alice), clientID))
+	}},
+	{"iln-behind-chg", "5.1", "ILN stand behind the answer to CHG", inAll, func(t *trial) {
+		t.introduce()
+		t.signIn(alice)
+		b := t.synced(bob)
+		b.forget()
+		q := b.ask("CHG $ NLN " + clientID)
+		t.prepare(func() { b.find(t.cfg.Timeout, func(l *line) bool { return l.Verb == codec.ILN }) })
+		q.is("CHG $ NLN ...")
+		chg, iln := b.position("CHG"), b.position("ILN")
+		switch {
+		case iln < 0:
+			t.fail(b, "ILN behind CHG", "no ILN", "")
+		case iln < chg:
+			t.fail(b, "ILN behind CHG", b.lines[iln].text+" before it", "")
+		}
+	}},
+	{"iln-once", "5.1", "later CHG bring no ILN", inAll, func(t *trial) {
+		t.introduce()
+		t.signIn(alice)
+		b := t.signIn(bob)
+		b.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		b.none("ILN {number} * " + t.email(alice) + " ...")
+	}},
+	{"hidden-is-not-listed", "5.4", "who hides is in no ILN", inAll, func(t *trial) {
+		t.introduce()
+		a := t.synced(alice)
+		t.prepare(func() { a.ask("CHG $ HDN " + clientID).is("CHG $ HDN ...") })
+		b := t.synced(bob)
+		b.ask("CHG $ NLN " + clientID).is("CHG $ NLN ...")
+		b.none("ILN {number} * " + t.email(alice) + " ...")
+	}},
+	{"strangers", "5.4", "who does not have the account as a contact hears nothing of it", inAll, func(t *trial) {
+		a, b := t.watched()
+		c := t.signIn(carol)
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		c.noStrangers()
+		t.control(func() { b.expect("NLN BSY " + t.email(alice) + " ...") })
+	}},
+	{"blocked-goes", "5.4", "who is blocked sees the account go offline", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.unlist("AL", bob)
+		b.forget()
+		a.ask("%s", a.addition("BL", t.email(bob), "Bob")).is("ADC $ ... || ADD $ ...")
+		b.expect("FLN " + t.email(alice))
+	}},
+	{"blocked", "5.4", "who is blocked hears nothing more", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.unlist("AL", bob)
+		a.block(bob)
+		t.settle(a, b)
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		b.none("NLN * " + t.email(alice) + " ...")
+	}},
+	{"unblocked", "5.4", "who is not blocked any more sees the account come online", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.unlist("AL", bob)
+		a.block(bob)
+		t.settle(a, b)
+		a.ask("%s", a.removal("BL", t.email(bob))).is("REM $ BL ...")
+		b.expect("NLN NLN " + t.email(alice) + " ...")
+	}},
+	{"name", "5.4", "NLN has the name that the contact gave herself", inAll, func(t *trial) {
+		a, b := t.watched()
+		name := "Alice " + fmt.Sprint(len(t.email(alice)))
+		a.rename(name)
+		b.forget()
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		b.expect("NLN BSY " + t.email(alice) + " " + escape(name) + " ...")
+	}},
+	{"blocker-hears", "5.4", "whom an account blocks it still sees", inAll, func(t *trial) {
+		a, b := t.watched()
+		b.unlist("AL", alice)
+		b.block(alice)
+		t.settle(a, b)
+		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		b.expect("NLN BSY " + t.email(alice) + " ...")
+	}},
+}
+
+// introduce has bob have alice as a contact whom she allows, and both sign out.
+func (t *trial) introduce() {
+	a, b := t.watched()
+	t.prepare(func() { b.close(); a.close() })
+}
+
+// watched signs alice and bob in; bob has her as a contact, and she allows him.
+func (t *trial) watched() (a, b *peer) {
+	a, b = t.signIn(alice), t.signIn(bob)
+	a.allow(bob)
+	b.add(alice)
+	t.settle(a, b)
+	return a, b
+}
+
+// control runs what shows that the rest of the check means something: it skips
+// the check where it fails.
+func (t *trial) control(f func()) { t.prepare(f) }
+
+// noStrangers fails if the account hears of the presence of anybody who is no
+// contact, be it one of other checks.
+func (p *peer) noStrangers() {
+	p.barrier()
+	for _, l := range p.lines[p.from:] {
+		var email string
+		switch l.Verb {
+		case codec.NLN:
+			email = l.arg(1)
+		case codec.FLN:
+			email = l.arg(0)
+		default:
+			continue
+		}
+		if contactOf(&p.roster, email).Lists&msnp.FL == 0 {
+			p.t.fail(p, "nothing of "+email+", who is no contact", l.text, "")
+		}
+	}
+}
+
+// position is where the first line with a verb stands, of those that are not
+// forgotten; -1 without.
+func (p *peer) position(verb string) int {
+	for i := p.from; i < len(p.lines); i++ {
+		if strings.HasPrefix(p.lines[i].text, verb+" ") {
+			return i
+		}
+	}
+	return -1
+}
