@@ -35,6 +35,7 @@ type peer struct {
 	named  string            // of MSNP8 and MSNP9: the account's name, as USR OK told it
 	roster msnp.Roster       // as the last SYN told it, and edits since
 	live   bool              // there was one
+	odd    string            // the last TrID used that is no number
 	edited map[uint32][]byte // edits that were sent, by TrID
 }
 
@@ -96,6 +97,8 @@ func (p *peer) sendWith(payload []byte, format string, args ...any) uint32 {
 			words[1] = fmt.Sprint(id)
 		case ok:
 			id = n
+		default:
+			p.odd = words[1]
 		}
 	}
 	p.sent[id] = true
@@ -148,6 +151,9 @@ func (p *peer) parse() bool {
 	if errors.Is(err, codec.ErrShort) {
 		return false
 	}
+	if err != nil && p.echoed() {
+		return true
+	}
 	if err != nil {
 		p.t.note(p, false, p.buf)
 		p.t.fail(p, aCommand, firstLine(p.buf), err.Error()+p.afterPayload())
@@ -165,6 +171,19 @@ func (p *peer) parse() bool {
 	if l.Verb == codec.CHL && !p.mute && p.online {
 		p.solve(l)
 	}
+	return true
+}
+
+// echoed takes a line that has the TrID which a check made up and is no number.
+func (p *peer) echoed() bool {
+	text, rest, whole := bytes.Cut(p.buf, []byte("\n"))
+	words := strings.Fields(string(text))
+	if !whole || p.odd == "" || len(words) < 2 || words[1] != p.odd {
+		return false
+	}
+	p.t.note(p, false, p.buf[:len(p.buf)-len(rest)])
+	p.lines = append(p.lines, &line{text: strings.TrimSuffix(string(text), "\r"), at: time.Now()})
+	p.buf = rest
 	return true
 }
 

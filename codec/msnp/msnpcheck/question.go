@@ -81,6 +81,8 @@ func (q *question) reply(wait time.Duration) *line {
 		switch {
 		case l.Verb == codec.ILN || l.Verb == codec.IRO:
 			return false
+		case q.trid == 0 && q.p.odd != "":
+			return strings.Contains(l.text, " "+q.p.odd)
 		}
 		return l.HasTrID() && l.TrID == q.trid && q.trid != 0
 	})
