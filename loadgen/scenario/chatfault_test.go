@@ -125,7 +125,7 @@ func changed(s *mangled, old, now string, cmd *codec.Command) {
 	s.out = append(s.out, bytes.Replace(cmd.Raw(), []byte(old), []byte(now), 1)...)
 }
 
-// toCaller has message m of every tenth conversation dealt with where it goes to
+// toCaller has message m of every fifth conversation dealt with where it goes to
 // the caller.
 func toCaller(m int, f func(s *mangled, cmd *codec.Command)) func(*mangler, *codec.Command, *mangled) {
 	return func(g *mangler, cmd *codec.Command, s *mangled) {
@@ -133,7 +133,7 @@ func toCaller(m int, f func(s *mangled, cmd *codec.Command)) func(*mangler, *cod
 		switch {
 		case cmd.Verb != codec.MSG || !ok || !s.caller:
 			s.out = append(s.out, cmd.Raw()...)
-		case w.m == m && g.every(10):
+		case w.m == m && g.every(5):
 			f(s, cmd)
 		default:
 			s.out = append(append(s.out, cmd.Raw()...), s.held...)
@@ -153,13 +153,13 @@ func TestEveryFaultOfAConversationIsFound(t *testing.T) {
 		want   []string          // violations, one each for each fault
 		failed map[string]string // operation and class, one each for each fault
 	}{
-		{"a message that is lost", 0, false, text(60, drop), []string{"lost", "false-ack"}, map[string]string{"deliver": "lost", "iteration": "timeout"}},
+		{"a message that is lost", 0, false, text(30, drop), []string{"lost", "false-ack"}, map[string]string{"deliver": "lost", "iteration": "timeout"}},
 		{"a message that one of several misses", 1, false, toCaller(2, drop), []string{"lost"}, map[string]string{"deliver": "lost", "iteration": "timeout"}},
-		{"a message that comes twice", 0.5, false, text(40, twice), []string{"duplicate"}, nil},
+		{"a message that comes twice", 0.5, false, text(20, twice), []string{"duplicate"}, nil},
 		{"a message that comes late", 1, false, toCaller(2, func(s *mangled, cmd *codec.Command) { s.held = bytes.Clone(cmd.Raw()) }), []string{"reordered"}, nil},
-		{"a text that is altered", 0.5, false, text(40, func(s *mangled, cmd *codec.Command) { changed(s, " by ", " bY ", cmd) }), []string{"altered"}, map[string]string{"deliver": "altered"}},
-		{"a header that is altered", 0.5, false, text(40, func(s *mangled, cmd *codec.Command) { changed(s, "UTF-8", "UTF-9", cmd) }), []string{"altered"}, map[string]string{"deliver": "altered"}},
-		{"a message of another", 0.5, false, text(40, func(s *mangled, cmd *codec.Command) {
+		{"a text that is altered", 0.5, false, text(20, func(s *mangled, cmd *codec.Command) { changed(s, " by ", " bY ", cmd) }), []string{"altered"}, map[string]string{"deliver": "altered"}},
+		{"a header that is altered", 0.5, false, text(20, func(s *mangled, cmd *codec.Command) { changed(s, "UTF-8", "UTF-9", cmd) }), []string{"altered"}, map[string]string{"deliver": "altered"}},
+		{"a message of another", 0.5, false, text(20, func(s *mangled, cmd *codec.Command) {
 			changed(s, "MSG user000", "MSG user001", cmd)
 		}), []string{"sender"}, nil},
 		{"a message of another conversation", 0.5, false, func(m *mangler, cmd *codec.Command, s *mangled) {
@@ -167,35 +167,35 @@ func TestEveryFaultOfAConversationIsFound(t *testing.T) {
 			if cmd.Verb == codec.MSG && ok {
 				if m.stray == nil {
 					m.stray = bytes.Clone(cmd.Raw())
-				} else if w.number > 2 && m.every(40) {
+				} else if w.number > 2 && m.every(20) {
 					s.out = append(s.out, m.stray...)
 				}
 			}
 			s.out = append(s.out, cmd.Raw()...)
 		}, []string{"misdirected"}, nil},
-		{"a message that comes back", 0.5, false, verb(codec.ACK, 40, func(s *mangled, cmd *codec.Command) {
+		{"a message that comes back", 0.5, false, verb(codec.ACK, 20, func(s *mangled, cmd *codec.Command) {
 			s.out = append(append(s.out, cmd.Raw()...), s.own...)
 		}), []string{"misdirected"}, nil},
-		{"NAK of what was read", 0.5, false, verb(codec.ACK, 40, func(s *mangled, cmd *codec.Command) { changed(s, "ACK", "NAK", cmd) }), []string{"false-nak"}, map[string]string{"msg": "nak"}},
-		{"ACK that does not come", 0.5, false, verb(codec.ACK, 40, drop), nil, map[string]string{"msg": "timeout"}},
-		{"a call that is lost", 0, true, verb(codec.RNG, 10, drop), []string{"lost"}, map[string]string{"iteration": "timeout"}},
-		{"a call that comes twice", 0.5, true, verb(codec.RNG, 10, twice), []string{"duplicate"}, nil},
-		{"JOI that is lost", 0, false, verb(codec.JOI, 10, drop), []string{"lost"}, map[string]string{"iteration": "timeout"}},
-		{"JOI that comes twice", 0.5, false, verb(codec.JOI, 10, twice), []string{"duplicate"}, nil},
-		{"BYE that is lost", 0, false, verb(codec.BYE, 10, drop), []string{"lost"}, nil},
-		{"garbage", 0, false, text(100, func(s *mangled, cmd *codec.Command) { s.out = append(s.out, "\x16\x03\x01\r\n"...) }), []string{"syntax"}, nil},
-		{"a TrID that was never sent", 0, false, verb(codec.ACK, 60, func(s *mangled, cmd *codec.Command) { s.out = append(s.out, "ACK 777\r\n"...) }), []string{"unknown TrID"}, nil},
+		{"NAK of what was read", 0.5, false, verb(codec.ACK, 20, func(s *mangled, cmd *codec.Command) { changed(s, "ACK", "NAK", cmd) }), []string{"false-nak"}, map[string]string{"msg": "nak"}},
+		{"ACK that does not come", 0.5, false, verb(codec.ACK, 20, drop), nil, map[string]string{"msg": "timeout"}},
+		{"a call that is lost", 0, true, verb(codec.RNG, 5, drop), []string{"lost"}, map[string]string{"iteration": "timeout"}},
+		{"a call that comes twice", 0.5, true, verb(codec.RNG, 5, twice), []string{"duplicate"}, nil},
+		{"JOI that is lost", 0, false, verb(codec.JOI, 5, drop), []string{"lost"}, map[string]string{"iteration": "timeout"}},
+		{"JOI that comes twice", 0.5, false, verb(codec.JOI, 5, twice), []string{"duplicate"}, nil},
+		{"BYE that is lost", 0, false, verb(codec.BYE, 5, drop), []string{"lost"}, nil},
+		{"garbage", 0, false, text(30, func(s *mangled, cmd *codec.Command) { s.out = append(s.out, "\x16\x03\x01\r\n"...) }), []string{"syntax"}, nil},
+		{"a TrID that was never sent", 0, false, verb(codec.ACK, 30, func(s *mangled, cmd *codec.Command) { s.out = append(s.out, "ACK 777\r\n"...) }), []string{"unknown TrID"}, nil},
 	} {
 		t.Run(tt.what, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				p := newParlour(t, &msnptest.Server{Accounts: 12})
-				m := &mangler{mangle: tt.mangle, until: time.Now().Add(90 * time.Second)}
+				p := newParlour(t, &msnptest.Server{Accounts: 8})
+				m := &mangler{mangle: tt.mangle, until: time.Now().Add(time.Minute)}
 				if tt.ns {
 					p.listen("ns.test:1863", func(c net.Conn) { p.srv.ServeConn(msnptest.Notification, m.wrap(c)) })
 				} else {
 					p.open = m.wrap
 				}
-				res := p.run(t, Config{Mix: []Part{{Behaviour: "chat", Groups: &tt.groups}}, Loops: 2, Clients: 12}, 2*time.Minute)
+				res := p.run(t, Config{Mix: []Part{{Behaviour: "chat", Groups: &tt.groups}}, Loops: 2, Clients: 8}, 80*time.Second)
 				want := map[string]int64{}
 				for _, kind := range tt.want {
 					want[kind] = m.made

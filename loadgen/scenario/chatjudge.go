@@ -10,9 +10,8 @@ import (
 
 // judge looks at a conversation that all have left: each message must have been
 // read by all others who took part, and acknowledged truly. Only what a person
-// had time to read is demanded of her: if she left in order, either so long
-// after it was said as any reply may take, or after the BYE of who said it,
-// behind whom nothing comes any more (§9.6).
+// had time to read is demanded of her: if she hung up in order, so long after it
+// was said as any reply may take.
 func (x *chat) judge(r *run, rec *results.Recorder) {
 	x.judgeCalls(r, rec)
 	for m := 1; m <= len(x.lines); m++ {
@@ -28,7 +27,7 @@ func (x *chat) judge(r *run, rec *results.Recorder) {
 			i := bits.TrailingZeros32(mask)
 			switch {
 			case i == speaker || marks&(1<<i) != 0:
-			case !x.waited(i, speaker, at, r.timeout):
+			case !x.waited(i, at, r.timeout):
 				excused = true
 			case passedOn:
 				rec.Fail(opDeliver, "lost", r.timeout)
@@ -52,12 +51,11 @@ func told(marks uint32) string {
 	return "read by others"
 }
 
-// waited reports whether the person at a place would have read what another one
-// said at a time.
-func (x *chat) waited(place, speaker int, at, timeout time.Duration) bool {
+// waited reports whether the person at a place would have read what happened at a
+// time.
+func (x *chat) waited(place int, at, timeout time.Duration) bool {
 	p := &x.people[place]
-	return p.stage.Load() == left &&
-		(time.Duration(p.leftAt.Load())-at >= timeout || p.byes.Load()&(1<<speaker) != 0)
+	return p.stage.Load() == left && time.Duration(p.leftAt.Load())-at >= timeout
 }
 
 // judgeCalls looks at what the server says by itself: RNG to who was called, JOI
@@ -74,9 +72,9 @@ func (x *chat) judgeCalls(r *run, rec *results.Recorder) {
 		case stage == unrung && p.rangAt != 0 && left0-p.rangAt >= r.timeout && r.chatters[p.client].life.Load() == p.life:
 			x.accuse(r, rec, "lost", i, "RNG of conversation "+x.String()+": RINGING, and it has not come")
 		case seatedAt == 0 || !ours || caller.stage.Load() != left:
-		case !p.greeted && left0-seatedAt >= r.timeout:
+		case !p.greeted && x.waited(0, seatedAt, r.timeout):
 			x.accuse(r, rec, "lost", 0, "JOI of "+x.email(r, i)+" in conversation "+x.String()+", who has answered")
-		case p.byes.Load()&1 == 0 && x.waited(i, 0, left0, r.timeout):
+		case p.byes.Load()&1 == 0 && x.waited(i, left0, r.timeout):
 			x.accuse(r, rec, "lost", i, "BYE of "+x.email(r, 0)+" in conversation "+x.String()+", who has left")
 		}
 	}

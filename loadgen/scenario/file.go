@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -189,23 +188,21 @@ func (p *partText) check(load *loadText) *misplaced {
 		return &misplaced{key: "think", text: "think time for " + b.name + ", which only holds on"}
 	case p.Think != "" && load.Rate != "":
 		return &misplaced{key: "think", text: "think time is for the closed model: not with a rate"}
-	case p.Messages != nil && *p.Messages == 0:
-		return &misplaced{key: "messages", text: "messages 0: want a number from 1 to " + strconv.Itoa(maxMessages)}
 	}
-	return p.part().checkChat(b)
+	return checkChat(b, p.Messages, p.Groups)
 }
 
-// checkChat says what is wrong with what a part has for chat.
-func (p Part) checkChat(b *behaviour) *misplaced {
+// checkChat says what is wrong with what a part has for chat; nil: it has not.
+func checkChat(b *behaviour, messages *int64, groups *float64) *misplaced {
 	switch {
-	case p.Messages != 0 && !b.chats:
+	case messages != nil && !b.chats:
 		return &misplaced{key: "messages", text: "messages for " + b.name + ": only " + chatting.name + " has conversations"}
-	case p.Groups != nil && !b.chats:
+	case groups != nil && !b.chats:
 		return &misplaced{key: "groups", text: "groups for " + b.name + ": only " + chatting.name + " has conversations"}
-	case p.Messages < 0 || p.Messages > maxMessages:
-		return &misplaced{key: "messages", text: fmt.Sprintf("messages %d: want a number from 1 to %d", p.Messages, maxMessages)}
-	case p.Groups != nil && !(*p.Groups >= 0 && *p.Groups <= 1):
-		return &misplaced{key: "groups", text: fmt.Sprintf("groups %v: want the share of conversations with more than two people, from 0 to 1", *p.Groups)}
+	case messages != nil && (*messages < 1 || *messages > maxMessages):
+		return &misplaced{key: "messages", text: fmt.Sprintf("messages %d: want a number from 1 to %d", *messages, maxMessages)}
+	case groups != nil && !(*groups >= 0 && *groups <= 1):
+		return &misplaced{key: "groups", text: fmt.Sprintf("groups %v: want the share of conversations with more than two people, from 0 to 1", *groups)}
 	}
 	return nil
 }
@@ -213,7 +210,7 @@ func (p Part) checkChat(b *behaviour) *misplaced {
 func (p *partText) part() Part {
 	part := Part{Behaviour: p.Behaviour, Weight: 1, Groups: p.Groups}
 	if p.Messages != nil {
-		part.Messages = int(max(min(*p.Messages, maxMessages+1), -1))
+		part.Messages = int(*p.Messages)
 	}
 	if p.Weight != nil {
 		part.Weight = *p.Weight

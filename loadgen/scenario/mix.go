@@ -96,8 +96,8 @@ func (r *run) mix(cfg *Config) error {
 		if b == nil {
 			return fmt.Errorf("scenario %q: there are %s", p.Behaviour, strings.Join(Names(), ", "))
 		}
-		if wrong := p.checkChat(b); wrong != nil {
-			return errors.New(wrong.text)
+		if err := p.checkChat(b); err != nil {
+			return err
 		}
 		k := kindOf(b, p, cfg)
 		r.parts = append(r.parts, p.withDefaults())
@@ -114,6 +114,18 @@ func (r *run) mix(cfg *Config) error {
 		if !slices.Contains(r.dealt, uint8(i)) {
 			return fmt.Errorf("a mix in which %s gets none of %d clients: give more clients, or another weight", b.name, cfg.Clients)
 		}
+	}
+	return nil
+}
+
+// checkChat says what is wrong with what is of chat alone.
+func (p *Part) checkChat(b *behaviour) error {
+	var messages *int64
+	if p.Messages != 0 {
+		messages = new(int64(p.Messages))
+	}
+	if wrong := checkChat(b, messages, p.Groups); wrong != nil {
+		return errors.New(wrong.text)
 	}
 	return nil
 }

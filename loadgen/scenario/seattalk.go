@@ -173,15 +173,27 @@ func (s *seat) parted(cmd *codec.Command, ev *msnp.Event, at time.Duration) {
 		s.accuse("duplicate", "conversation "+s.in.String()+": left twice: "+quoted(cmd))
 		return
 	}
-	whole := s.in.whole.Load()
 	switch {
 	case s.place == 0 && !s.complete():
 		s.failed(opNone, "bye", quoted(cmd)+" before the end of conversation "+s.in.String(), 0)
 		s.leave(s.class)
-	case whole && s.done == len(s.in.lines): // goOn leaves, once all is acknowledged
-	case s.others() == 0, place == 0 && !whole:
-		s.leave("bye")
+	case s.place != 0 && s.done < len(s.in.lines) && place == 0 && !s.in.whole.Load():
+		s.abandoned()
 	}
+}
+
+// abandoned leaves a conversation that will not come to its end, unless something
+// that was said may still come.
+func (s *seat) abandoned() {
+	x := s.in
+	if x.people[0].stage.Load() == left {
+		for m := 1; m <= len(x.lines); m++ {
+			if l := &x.lines[m-1]; l.at.Load() != 0 && x.speaker(m) != int(s.place) && l.marks.Load()&(1<<s.place) == 0 {
+				return
+			}
+		}
+	}
+	s.leave("bye")
 }
 
 func (s *seat) placeOf(email []byte) int {
@@ -209,7 +221,11 @@ func (s *seat) goOn() {
 		s.speak()
 	}
 	switch {
-	case s.in == nil || !s.complete():
+	case s.in == nil:
+	case !s.complete():
+		if s.place != 0 && s.me().byes.Load() != 0 && s.others() == 0 && s.done < len(s.in.lines) {
+			s.abandoned()
+		}
 	case s.place == 0:
 		s.in.whole.Store(true)
 		s.leave(s.class)
