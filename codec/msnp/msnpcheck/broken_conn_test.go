@@ -24,11 +24,11 @@ type breakage struct {
 
 // What is done to a command that the server sends. Word 1 and on are changed as
 // well, "word 1" and so on.
-var toSent = []string{"swallow", "500", "payload", "twice", "later", "leak", "close", "lf", "space"}
+var toSent = []string{"swallow", "500", "payload", "twice", "later", "leak", "close", "lf", "space", "stale"}
 
 // What is done to a command that the server is sent, and to an end.
 var (
-	toHeard = []string{"unheard", "answered", "closes"}
+	toHeard = []string{"unheard", "answered", "closes", "gossip"}
 	toEnds  = []string{"open"}
 )
 
@@ -46,13 +46,17 @@ type breaker struct {
 	sent, heard, ends int
 	words             []int // of each command sent
 	conns             []*brokenConn
+	before            map[codec.Verb]string // the last of each
 }
 
-func (b *breaker) wrap(conn net.Conn, _ msnptest.Role) net.Conn {
+func (b *breaker) wrap(conn net.Conn, role msnptest.Role) net.Conn {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	c := &brokenConn{Conn: conn, b: b}
+	c := &brokenConn{Conn: conn, b: b, role: role}
 	b.conns = append(b.conns, c)
+	if b.before == nil {
+		b.before = map[codec.Verb]string{}
+	}
 	return c
 }
 
@@ -60,9 +64,11 @@ func (b *breaker) wrap(conn net.Conn, _ msnptest.Role) net.Conn {
 type brokenConn struct {
 	net.Conn
 	b     *breaker
+	role  msnptest.Role
 	in    []byte // read, and no whole command yet
 	out   []byte // to be read
 	kept  []byte // comes behind the next command
+	whose string // account, as it said
 	ended bool
 	hangs bool // an end is kept back
 	until time.Time
@@ -140,6 +146,12 @@ func (c *brokenConn) pass(cmd *codec.Command, raw []byte, what string) {
 		raw = append([]byte(strings.Join(words, " ")+"\r\n"), payload...)
 	case what == "swallow":
 		return
+	case what == "stale" && c.b.before[cmd.Verb] != "":
+		words := strings.Split(c.b.before[cmd.Verb], " ")
+		if cmd.HasTrID() {
+			words[1] = fmt.Sprint(cmd.TrID)
+		}
+		raw = append([]byte(strings.Join(words, " ")+"\r\n"), payload...)
 	case what == "500" && cmd.HasTrID():
 		raw = fmt.Appendf(nil, "500 %d\r\n", cmd.TrID)
 	case what == "payload" && len(payload) > 0:
@@ -163,6 +175,7 @@ func (c *brokenConn) pass(cmd *codec.Command, raw []byte, what string) {
 	case what == "space":
 		raw = append([]byte(line+" \r\n"), payload...)
 	}
+	c.b.before[cmd.Verb] = line
 	c.out = append(append(c.out, raw...), c.kept...)
 	c.kept = nil
 }
@@ -186,6 +199,11 @@ func changed(word string) string {
 // Write passes on what the client says, or not.
 func (c *brokenConn) Write(p []byte) (int, error) {
 	c.b.mu.Lock()
+	for _, word := range strings.Fields(string(p)) {
+		if c.whose == "" && strings.Contains(word, "@") && (bytes.HasPrefix(p, []byte("USR")) || bytes.HasPrefix(p, []byte("ANS"))) {
+			c.whose = word
+		}
+	}
 	what := ""
 	if c.b.armed && !bytes.HasPrefix(p, []byte("PNG")) && !bytes.HasPrefix(p, []byte("OUT")) {
 		if c.b.heard == c.b.at {
@@ -198,12 +216,31 @@ func (c *brokenConn) Write(p []byte) (int, error) {
 			c.out = append(c.out, words[0]+" "+words[1]+"\r\n"...)
 		}
 	}
+	if what == "gossip" {
+		c.b.gossip()
+	}
 	c.ended = c.ended || what == "closes"
 	c.b.mu.Unlock()
 	if what == "unheard" || what == "answered" {
 		return len(p), nil
 	}
 	return c.Conn.Write(p)
+}
+
+// gossip tells everybody of everybody, herself as well: that they came, went, have
+// a telephone and have added her.
+func (b *breaker) gossip() {
+	for _, c := range b.conns {
+		for _, of := range b.conns {
+			switch {
+			case of.whose == "":
+			case c.role == msnptest.Switchboard:
+				c.out = fmt.Appendf(c.out, "JOI %s x\r\nBYE %[1]s\r\n", of.whose)
+			default:
+				c.out = fmt.Appendf(c.out, "NLN BSY %s x 0\r\nILN 0 BSY %[1]s x 0\r\nFLN %[1]s\r\nBPR %[1]s PHM 1\r\nADC 0 RL N=%[1]s F=x\r\n", of.whose)
+			}
+		}
+	}
 }
 
 // strikesEnd reports whether an end of a connection is to be kept back.

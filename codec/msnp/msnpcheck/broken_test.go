@@ -20,7 +20,7 @@ func TestEveryCheckCanFail(t *testing.T) {
 					t.Fatalf("against a server that is whole: %s %s %s", result.Status, result.Missing, result.Got)
 				}
 				for b := range whole.breakages() {
-					if result := tryBroken(t, c, &breaker{breakage: b}).result; result.Status == Fail {
+					if result := tryBroken(t, c, &breaker{breakage: b}).result; result.Status == Fail && !isGarbled(c, result) {
 						if result.Want == "" || result.Got == "" || result.On == "" {
 							t.Errorf("%v: %+v", b, result)
 						}
@@ -32,6 +32,12 @@ func TestEveryCheckCanFail(t *testing.T) {
 			})
 		})
 	}
+}
+
+// isGarbled reports whether a check found no more than that a line is none, which
+// all do, and which is the matter of few.
+func isGarbled(c Info, r Result) bool {
+	return c.Group != "framing" && (r.Want == aCommand || r.Want == aReply)
 }
 
 // attempt is a check made against a broken server.

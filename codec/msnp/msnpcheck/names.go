@@ -15,7 +15,7 @@ var names = []check{
 	{"name-hidden", "5.4", "the new name of somebody who hides is not told", inAll, func(t *trial) {
 		a, b := t.watched()
 		t.prepare(func() {
-			a.ask("CHG $ HDN " + clientID).is("CHG $ HDN ...")
+			a.does("CHG $ HDN " + clientID)
 			b.expect("FLN " + t.email(alice))
 		})
 		a.rename("Alice Anew")
@@ -35,16 +35,15 @@ var names = []check{
 	{"sbp-kept", "6.6", "the next SYN has the name that SBP has set", in10, func(t *trial) {
 		p := t.synced(alice)
 		id := p.add(bob)
-		t.prepare(func() { p.ask("SBP $ %s MFN Bob%%20of%%20SBP", id).is("SBP $ ...") })
-		p = p.anew()
-		p.sync()
+		p.does("SBP $ %s MFN Bob%%20of%%20SBP", id)
+		p = p.again()
 		p.lst(bob, "LST N=* F=Bob%20of%20SBP ...", or("6.6 E", "LST N=* F=* ..."))
 	}},
 	{"sbp-is-private", "6.6", "nobody else is told of SBP", in10, func(t *trial) {
 		a, b := t.signIn(alice), t.signIn(bob)
 		id := a.add(bob)
 		t.settle(b)
-		a.ask("SBP $ %s MFN Bob%%20of%%20SBP", id).is("SBP $ ...")
+		a.does("SBP $ %s MFN Bob%%20of%%20SBP", id)
 		b.none("NLN ...", "BPR ...", "ADC 0 ...", "SBP ...", "LST ...", "PRP ...")
 	}},
 	{"sbp-unknown", "6.6", "SBP of nobody on the list is refused: 208", in10, func(t *trial) {
@@ -72,8 +71,7 @@ var names = []check{
 		p := t.synced(alice)
 		p.add(bob)
 		p.ask("REA $ %s Bob%%20of%%20REA", t.email(bob)).is(fmt.Sprintf("REA $ {number} %s Bob%%20of%%20REA", t.email(bob)))
-		p = p.anew()
-		p.sync()
+		p = p.again()
 		p.lst(bob, "LST * Bob%20of%20REA ...")
 	}},
 	{"rea-in-msnp10", "6.7", "REA ended with MSNP10, and ends the connection", in10, func(t *trial) {

@@ -55,8 +55,11 @@ const (
 	maxRead  = 1 << 20
 )
 
-// aCommand is what is wanted of any bytes of the server.
-const aCommand = "a command of a server"
+// What is wanted of whatever the server says.
+const (
+	aCommand = "a command of a server"
+	aReply   = "a reply with a TrID that was sent"
+)
 
 // write sends bytes as they are.
 func (p *peer) write(b []byte) {
@@ -165,7 +168,7 @@ func (p *peer) parse() bool {
 	p.lines = append(p.lines, l)
 	p.t.note(p, false, raw)
 	if l.HasTrID() && l.TrID != 0 && !p.sent[l.TrID] {
-		p.t.fail(p, "a reply with a TrID that was sent", l.text, fmt.Sprintf("the TrID %d was never sent on this connection", l.TrID))
+		p.t.fail(p, aReply, l.text, fmt.Sprintf("the TrID %d was never sent on this connection", l.TrID))
 	}
 	p.track(l)
 	if l.Verb == codec.CHL && !p.mute && p.online {

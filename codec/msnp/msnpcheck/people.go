@@ -52,6 +52,15 @@ func (t *trial) removed(list, id string) string {
 	return fmt.Sprintf("REM $ %s %s%s", list, t.version(), id)
 }
 
+// does says what a check needs to be done, and returns the answer.
+func (p *peer) does(format string, args ...any) (answer *line) {
+	p.t.prepare(func() {
+		q := p.ask(format, args...)
+		answer = q.is(strings.Fields(q.sent)[0] + " $ ...")
+	})
+	return answer
+}
+
 // add puts an account of the trial on FL and returns its id as the server tells it.
 func (p *peer) add(who int) (id string) {
 	email := p.t.email(who)

@@ -37,7 +37,7 @@ var statuses = []check{
 	}},
 	{"own-presence", "5.4", "nobody hears of her own changes", inAll, func(t *trial) {
 		p := t.signIn(alice)
-		p.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		p.does("CHG $ BSY " + clientID)
 		p.none("NLN * "+t.email(alice)+" ...", "FLN "+t.email(alice))
 	}},
 }

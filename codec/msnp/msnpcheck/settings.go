@@ -31,21 +31,21 @@ var privacies = []check{
 	}},
 	{"blp-hides", "4.5", "by BLP BL those on neither AL nor BL see the account go offline", inAll, func(t *trial) {
 		a, b := t.unlisted()
-		a.ask("BLP $ BL").is("BLP $ ...")
+		a.does("BLP $ BL")
 		b.expect("FLN " + t.email(alice))
 	}},
 	{"blp-shows", "4.5", "by BLP AL those on neither AL nor BL see the account come online", inAll, func(t *trial) {
 		a, b := t.unlisted()
 		a.privacy("BL")
 		t.settle(b)
-		a.ask("BLP $ AL").is("BLP $ ...")
+		a.does("BLP $ AL")
 		b.expect("NLN NLN " + t.email(alice) + " ...")
 	}},
 	{"blp-silences", "4.5", "under BLP BL those on neither AL nor BL hear of no change", inAll, func(t *trial) {
 		a, b := t.unlisted()
 		a.privacy("BL")
 		t.settle(b)
-		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		a.does("CHG $ BSY " + clientID)
 		b.none("NLN * " + t.email(alice) + " ...")
 	}},
 	{"blp-spares-al", "4.5", "under BLP BL those on AL go on hearing", inAll, func(t *trial) {
@@ -53,7 +53,7 @@ var privacies = []check{
 		a.privacy("AL")
 		a.privacy("BL")
 		t.settle(b)
-		a.ask("CHG $ BSY " + clientID).is("CHG $ BSY ...")
+		a.does("CHG $ BSY " + clientID)
 		b.expect("NLN BSY " + t.email(alice) + " ...")
 	}},
 }
@@ -89,8 +89,7 @@ func (t *trial) keepsBoth(key, one, two string) {
 	p := t.synced(alice)
 	for _, value := range []string{one, two, one} {
 		p.setting(key, value)
-		p = p.anew()
-		p.sync()
+		p = p.again()
 		p.expect(key + " " + value)
 	}
 }

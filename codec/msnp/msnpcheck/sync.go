@@ -32,8 +32,7 @@ var answers = []check{
 	{"counts-groups", "4.2", "there are as many LSG lines as SYN tells groups", inAll, func(t *trial) {
 		a := t.signIn(alice)
 		a.newGroup("Counted")
-		a = a.anew()
-		l := a.sync()
+		a, l := a.reread()
 		a.counted("LSG", l, l.arg(l.NArgs()-1))
 	}},
 	{"order", "4.2", "the answer has GTC, BLP, PRP, LSG and LST in this order", inAll, func(t *trial) {
@@ -42,8 +41,7 @@ var answers = []check{
 		a.add(bob)
 		a.newGroup("Ordered")
 		a.setOwn("PHW", "555%200101")
-		a = a.anew()
-		a.sync()
+		a = a.again()
 		order := []string{"SYN", "GTC", "BLP", "PRP", "LSG", "LST"}
 		at := 0
 		for _, l := range a.answerLines() {
@@ -60,8 +58,7 @@ var answers = []check{
 		}
 	}},
 	{"settings-once", "4.2", "the answer has one GTC and one BLP, without a TrID", inAll, func(t *trial) {
-		a := t.login(alice)
-		a.sync()
+		a := t.synced(alice)
 		for _, want := range []string{"GTC A|N", "BLP AL|BL"} {
 			a.expect(want)
 			a.none(want[:3] + " ...")
@@ -71,8 +68,7 @@ var answers = []check{
 		a := t.signIn(alice)
 		a.rename("Alice A")
 		a.setOwn("PHH", "555")
-		a = a.anew()
-		a.sync()
+		a = a.again()
 		for _, l := range a.answerLines() {
 			if l.Verb == codec.PRP {
 				t.settleFor(a, "PRP MFN Alice%20A", nil, l.text, 0)
@@ -100,16 +96,14 @@ var answers = []check{
 		a := t.synced(alice)
 		before := a.lastVersions()
 		a.add(bob)
-		a = a.anew()
-		l := a.sync()
+		a, l := a.reread()
 		a.moved(l, 0, before)
 	}},
 	{"settings-version", "4.4", "an edit of the settings changes the settings version, and not that of the lists", inM1, func(t *trial) {
 		a := t.synced(alice)
 		before := a.lastVersions()
 		a.setOwn("PHH", "555")
-		a = a.anew()
-		l := a.sync()
+		a, l := a.reread()
 		a.moved(l, 1, before)
 		if list, _, _ := strings.Cut(before, " "); l.arg(0) != list {
 			t.fail(a, "SYN * "+list+" *, as before", l.text, "")
@@ -133,6 +127,18 @@ func (p *peer) anew() *peer {
 	return p.t.login(p.who)
 }
 
+// again leaves, signs in again and gets the lists.
+func (p *peer) again() *peer {
+	p.t.prepare(p.close)
+	return p.t.synced(p.who)
+}
+
+// reread is again with the first line of the answer.
+func (p *peer) reread() (again *peer, syn *line) {
+	again = p.again()
+	return again, again.answerLines()[0]
+}
+
 // answerLines are what SYN was answered with.
 func (p *peer) answerLines() []*line {
 	i := slices.IndexFunc(p.lines, func(l *line) bool { return l.Verb == codec.SYN })
@@ -154,16 +160,9 @@ func (p *peer) counted(verb string, syn *line, told string) {
 
 // lastVersions are those of the last answer to SYN, as the client sends them back.
 func (p *peer) lastVersions() string {
-	for _, l := range slices.Backward(p.lines) {
-		switch {
-		case l.Verb != codec.SYN:
-		case p.t.mode == P9:
-			return l.arg(0)
-		default:
-			return l.arg(0) + " " + l.arg(1)
-		}
-	}
-	return ""
+	syn := p.answerLines()[0]
+	p.t.prepare(func() { p.t.settleFor(p, "SYN * "+p.t.by("* ...", "* * ...", "* * ..."), nil, syn.text, 0) })
+	return p.t.by(syn.arg(0), syn.arg(0)+" "+syn.arg(1), syn.arg(0)+" "+syn.arg(1))
 }
 
 // moved fails unless one of the versions in an answer to SYN is another than it

@@ -15,13 +15,11 @@ var contents = []check{
 	{"lsg", "4.7", "LSG has name and id of a group; in MSNP8 and MSNP9 the id comes first", inAll, func(t *trial) {
 		a := t.synced(alice)
 		id := a.newGroup("Old Friends")
-		a = a.anew()
-		a.sync()
+		a = a.again()
 		a.expect(t.by("LSG "+id+" Old%20Friends 0", "LSG Old%20Friends "+id, "LSG Old%20Friends "+id))
 	}},
 	{"lsg-zero", "4.7", "there is a group 0, unless the account is migrated", inP9 | inM0, func(t *trial) {
-		a := t.login(alice)
-		a.sync()
+		a := t.synced(alice)
 		got := "no LSG of group 0"
 		for _, l := range a.answerLines() {
 			if l.Verb == codec.LSG && l.arg(map[Mode]int{P9: 0, M0: 1}[t.mode]) == "0" {
@@ -33,8 +31,7 @@ var contents = []check{
 	{"lst", "4.8", "LST has address, name, id, bits and groups of a contact", inAll, func(t *trial) {
 		a := t.synced(alice)
 		a.add(bob)
-		a = a.anew()
-		a.sync()
+		a = a.again()
 		email := t.email(bob)
 		a.lst(bob, t.by(fmt.Sprintf("LST %s * 1 0 || LST %[1]s * 1", email),
 			fmt.Sprintf("LST N=%s F=* C=%[1]s 1 0 || LST N=%[1]s F=* C=%[1]s 1 || LST N=%[1]s F=* 1 0 || LST N=%[1]s F=* 1", email),
@@ -44,17 +41,15 @@ var contents = []check{
 	}},
 	{"lst-name", "4.8", "LST has the name under which a contact was added", inAll, func(t *trial) {
 		a := t.synced(alice)
-		t.prepare(func() { a.ask("%s", a.addition("FL", t.email(bob), "Bob of List")).is("ADC $ FL ... || ADD $ FL ...") })
-		a = a.anew()
-		a.sync()
+		a.does("%s", a.addition("FL", t.email(bob), "Bob of List"))
+		a = a.again()
 		a.lst(bob, t.by("LST * Bob%20of%20List ...", "LST N=* F=Bob%20of%20List ...", "LST N=* F=Bob%20of%20List ..."),
 			or("12.22 E, K", t.by("LST * * ...", "LST N=* F=* ...", "LST N=* F=* ...")))
 	}},
 	{"lst-id", "4.8", "a contact has the id in LST that it got when it was added", inM1, func(t *trial) {
 		a := t.synced(alice)
 		id := a.add(bob)
-		a = a.anew()
-		a.sync()
+		a = a.again()
 		a.lst(bob, fmt.Sprintf("LST N=%s F=* C=%s ...", t.email(bob), id))
 	}},
 	{"lst-once", "4.2", "an account is listed once, whatever number of lists it is on", inAll, func(t *trial) {
@@ -62,8 +57,7 @@ var contents = []check{
 		b.add(alice)
 		a.add(bob)
 		a.allow(bob)
-		a = a.anew()
-		a.sync()
+		a = a.again()
 		a.lst(bob, "LST ...")
 		var all []string
 		for _, l := range a.answerLines() {
@@ -78,8 +72,7 @@ var contents = []check{
 	{"lst-not-on-fl", "4.8", "who is not a contact is listed by address and bits alone", in10, func(t *trial) {
 		a := t.synced(alice)
 		a.block(bob)
-		a = a.anew()
-		a.sync()
+		a = a.again()
 		email := t.email(bob)
 		a.lst(bob, fmt.Sprintf("LST N=%s 4", email),
 			or("12.10 E, R", fmt.Sprintf("LST N=%s F=* 4 || LST N=%[1]s F=* 4 ", email)),
@@ -89,23 +82,20 @@ var contents = []check{
 		a := t.synced(alice)
 		a.add(bob)
 		a.allow(bob)
-		a = a.anew()
-		a.sync()
+		a = a.again()
 		a.bits(bob, msnp.FL|msnp.AL)
 	}},
 	{"bits-blocked", "4.8", "a contact that is blocked has the bits 1 and 4", inAll, func(t *trial) {
 		a := t.synced(alice)
 		a.add(bob)
 		a.block(bob)
-		a = a.anew()
-		a.sync()
+		a = a.again()
 		a.bits(bob, msnp.FL|msnp.BL)
 	}},
 	{"bits-reverse", "4.8", "who has added the account has the bit 8, and since MSNP10, as long as that is not decided, 16", inAll, func(t *trial) {
 		b, a := t.synced(bob), t.synced(alice)
 		b.add(alice)
-		a = a.anew()
-		a.sync()
+		a = a.again()
 		email := t.email(bob)
 		pending := fmt.Sprintf("LST N=%s 16|24 ... || LST N=%[1]s F=* 16|24 ...", email)
 		a.lst(bob, t.by("LST "+email+" * 8 ...", pending, pending), or("6.1 R", "LST N=* F=* 8 ..."))
@@ -116,8 +106,7 @@ var contents = []check{
 		one, two := a.newGroup("One"), a.newGroup("Two")
 		a.putInto(bob, id, one)
 		a.putInto(bob, id, two)
-		a = a.anew()
-		a.sync()
+		a = a.again()
 		l := a.lst(bob, "LST ...")
 		words := strings.Split(l.text, " ")
 		ids := strings.Split(words[len(words)-1], ",")
@@ -133,8 +122,7 @@ var contents = []check{
 		b.setOwn("PHM", "555%200123")
 		a.add(carol)
 		a.add(bob)
-		a = a.anew()
-		a.sync()
+		a = a.again()
 		of := "no LST"
 		for _, l := range a.answerLines() {
 			switch {
@@ -154,16 +142,14 @@ var contents = []check{
 		b.setOwn("PHM", "555%200123")
 		b.block(alice)
 		a.add(bob)
-		a = a.anew()
-		a.sync()
+		a = a.again()
 		a.none("BPR PHM 555%200123 ...")
 	}},
 	{"removed", "4.2", "who was removed is not in the next SYN", inAll, func(t *trial) {
 		a := t.synced(alice)
 		id := a.add(bob)
-		t.prepare(func() { a.ask("%s", a.removal("FL", id)).is("REM $ FL ...") })
-		a = a.anew()
-		a.sync()
+		a.does("%s", a.removal("FL", id))
+		a = a.again()
 		if x, _ := a.contact(bob); x.Lists&msnp.FL != 0 {
 			t.fail(a, "no LST of "+t.email(bob)+" with the bit 1", a.lineOf(bob).text, "")
 		}
@@ -215,14 +201,14 @@ func (p *peer) putInto(who int, id, group string) {
 			p.ask("ADD $ FL %s %s %s", p.t.email(who), people[who], group).is("ADD $ FL ...")
 			return
 		}
-		p.ask("ADC $ FL C=%s %s", id, group).is("ADC $ FL ...")
+		p.does("ADC $ FL C=%s %s", id, group)
 	})
 }
 
 // setOwn sets a property of the account, as it goes on the wire.
 func (p *peer) setOwn(key, value string) {
 	p.t.prepare(func() {
-		p.ask("PRP $ %s %s", key, value).is("PRP $ ...")
+		p.does("PRP $ %s %s", key, value)
 		p.ping()
 	})
 }
