@@ -43,12 +43,17 @@ type LimitError struct {
 	What    string // files, ports or memory
 	Has     int64  // the limit
 	Needs   int64
+	Each    int // connections of a client; 0: it is no limit of those
 	Clients int // how many would work
 	Remedy  string
 }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("%s: %d needed, %d there are; %d clients would work, or %s", e.What, e.Needs, e.Has, e.Clients, e.Remedy)
+	needed := "needed"
+	if e.Each > 1 {
+		needed = fmt.Sprintf("needed, with %d connections of each client", e.Each)
+	}
+	return fmt.Sprintf("%s: %d %s, %d there are; %d clients would work, or %s", e.What, e.Needs, needed, e.Has, e.Clients, e.Remedy)
 }
 
 // Check raises the limit of open files as far as it may be raised, and returns
@@ -105,7 +110,7 @@ func (p Preflight) checkFiles() *LimitError {
 	if !ok || uint64(needs) <= has {
 		return nil
 	}
-	return &LimitError{"open files", int64(has), needs, max(int(int64(has)-int64(p.Reserve))/p.PerClient, 0), "raise ulimit -n"}
+	return &LimitError{"open files", int64(has), needs, p.PerClient, max(int(int64(has)-int64(p.Reserve))/p.PerClient, 0), "raise ulimit -n"}
 }
 
 // checkPorts: from one address to another there is one connection per port of
@@ -116,7 +121,7 @@ func (p Preflight) checkPorts() *LimitError {
 	if !ok || needs <= has {
 		return nil
 	}
-	return &LimitError{"ports of this address", has, needs, int(has) / p.PerClient, "widen net.ipv4.ip_local_port_range"}
+	return &LimitError{"ports of this address", has, needs, p.PerClient, int(has) / p.PerClient, "widen net.ipv4.ip_local_port_range"}
 }
 
 // ports is how many the system gives to connections from one address.
@@ -140,7 +145,7 @@ func (p Preflight) checkTracked() *LimitError {
 	if !ok1 || !ok2 || needs <= has {
 		return nil
 	}
-	return &LimitError{"tracked connections", max(has, 0), needs, max(int(has)/p.PerClient, 0), "raise net.netfilter.nf_conntrack_max"}
+	return &LimitError{"tracked connections", max(has, 0), needs, p.PerClient, max(int(has)/p.PerClient, 0), "raise net.netfilter.nf_conntrack_max"}
 }
 
 func (p Preflight) number(path string) (n int64, ok bool) {
@@ -164,7 +169,7 @@ func (p Preflight) checkMemory() *LimitError {
 		}
 		kib, err := strconv.ParseInt(f[1], 10, 64)
 		if has, needs := kib<<10, int64(p.Clients)*int64(p.Memory); err == nil && needs > has {
-			return &LimitError{"bytes of memory", has, needs, int(has / int64(p.Memory)), "free some memory"}
+			return &LimitError{"bytes of memory", has, needs, 0, int(has / int64(p.Memory)), "free some memory"}
 		}
 	}
 	return nil

@@ -56,6 +56,14 @@ func TestPreflightNamesTheTightestLimitFirstAndInOneLine(t *testing.T) {
 	}
 }
 
+func TestPreflightSaysHowManyConnectionsAClientHas(t *testing.T) {
+	p := Preflight{Clients: 1000, PerClient: 3, files: func(uint64) (uint64, bool) { return 1024, true }, root: fstest.MapFS{}}
+	want := "open files: 3064 needed, with 3 connections of each client, 1024 there are; 320 clients would work, or raise ulimit -n"
+	if err := p.Check(); err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
 func TestPreflightWarnsWherePortsBecomeHardToFind(t *testing.T) {
 	root := fstest.MapFS{"proc/sys/net/ipv4/ip_local_port_range": {Data: []byte("32768 60999")}}
 	for clients, want := range map[int]int{14116: 0, 14117: 1, 28232: 1, 28233: 0} { // the last is an error

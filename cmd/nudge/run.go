@@ -45,8 +45,10 @@ iterations), and sets the load. Flags and the environment go before what it says
   weight = 8
   think = "exp:30s"
   [[mix]]
-  behaviour = "roster"
+  behaviour = "chat"
   weight = 2
+  messages = 10             # in a conversation; of chat alone, and so is
+  groups = 0.1              # the share of conversations with three to five people
   [[threshold]]
   expr = "login.p99 < 2s"`,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *cli, []string) error {

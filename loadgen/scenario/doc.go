@@ -32,6 +32,8 @@
 //   - migrate: signs in; per iteration, in turn, a CHG, another name for a contact, a
 //     phone number, a contact into a group, or out of one, none of which is undone;
 //     when OUT MIG comes it comes back, and must find what it had. Think time exp:10s.
+//   - chat: signs in once; per iteration a conversation with a contact that is online,
+//     or with several; answers whoever calls it. See Conversations. Think time exp:10s.
 //   - idle: signs in and holds on. No iterations.
 //
 // In MSNP8 and MSNP9 an edit has the form of the dialect: ADD is measured as adc, and
@@ -59,16 +61,20 @@
 //	weight = 8
 //	think = "exp:30s"
 //	[[mix]]
-//	behaviour = "roster"
+//	behaviour = "chat"
 //	weight = 2
+//	messages = 10
+//	groups = 0.1
 //	[[threshold]]
 //	expr = "login.p99 < 2s"
 //
 // The keys of [load] are the flags of nudge run that say what the load is: clients,
 // duration, ramp-up, stages, rate, think, timeout, connect-rate, graceful-stop, dialect
 // and seed. Whom it is for, and what is made of its result, is left to the command
-// line. A weight is 1 unless there is one. Unknown keys and wrong values are errors,
-// with line and column.
+// line. A weight is 1 unless there is one. Of chat alone are messages, how many a
+// conversation has, from 1 to 1,000, and groups, the share of conversations with three
+// to five people, from 0 to 1; 10 and 0.1 unless given. Unknown keys and wrong values
+// are errors, with line and column.
 //
 // # Operations
 //
@@ -80,7 +86,11 @@
 // notification server. login lasts from connect to the reply to the first CHG,
 // which counts as chg as well. connect, redirect and login leave out what a
 // connection waited for the connect rate, as that is the load's wish. chg and png
-// and the edits are what they say. presence lasts from a contact's CHG or OUT to its
+// and the edits are what they say, and so are the steps of a conversation: xfr_sb,
+// usr_sb, cal until RINGING, ans until its OK, msg until ACK, each from its command
+// on, without the dial; a dial to a switchboard that fails counts as usr_sb or ans.
+// deliver lasts from when a message is sent until it is read, once for each who reads
+// it. presence lasts from a contact's CHG or OUT to its
 // NLN or FLN here, migrate from when OUT MIG was read until SYN is answered again; both
 // migrate and the sign-in are shown over the whole run. iteration is measured by the
 // engine. Numbers that say that a thing is so already (215, 216, 218) are as good as an
@@ -103,6 +113,45 @@
 // Contacts are kept as numbers: address to client by the user format or by a map
 // of the accounts file, eight bytes a contact. Accounts that no client of the run
 // signs in with are not kept, and what they do is not measured.
+//
+// # Conversations
+//
+// In a run in which somebody chats each client that stays signed in may be called,
+// and answers, whatever else it does. Who begins a conversation draws whom it calls
+// from its contacts that are clients of the run and online; with none there is none,
+// an event "nobody". It asks for a switchboard, calls, and waits until all have come.
+// Then message m is said by the one at place (m-1) mod k of those k who came, the
+// caller first and the others as they were called, once the one before has been read;
+// a typing message goes before each. When all is said, read and acknowledged the
+// caller hangs up, and upon its BYE the others do.
+//
+// A text is the message's number, and who has said it when:
+//
+//	nudge 17-3: 4/10 by 2 at 12034567890 ns, sum 1a2b3c4d
+//
+// that is of the third conversation that client 17 has begun, message 4 of 10, by the
+// second place, at a time of the run, with the CRC-32 of the payload up to there. All
+// who take part note in a record of the conversation what they have said and read and
+// what was acknowledged, and the last to leave judges it. Violations are:
+//
+//	lost         what was acknowledged, or read by others, and was not read; RNG
+//	             after RINGING, JOI, or the caller's BYE that has not come
+//	duplicate    what came twice; RNG, JOI and BYE also
+//	reordered    what came behind a message that was said after it was read
+//	misdirected  what belongs to another conversation, or who reads it has said it
+//	altered      what is not to the byte as it was said
+//	sender       what came as somebody else's
+//	false-ack    what was acknowledged and nobody has read: it is lost as well
+//	false-nak    what was read and NAK came
+//
+// Nobody is accused for what was under way when a connection was lost, a client was
+// stopped, or somebody hung up sooner than the timeout after it was said; nor for
+// typing messages that do not come, since they promise nothing (§9.6).
+//
+// A conversation outlives the connection to the notification server (§9.5). Its
+// connections wait for the connect rate only if that was given. A client sits in at
+// most 16 conversations, and a call beyond is an event. Who is to stop hangs up its own
+// conversation, and stays for those that it was called into until they are over.
 //
 // # Migration
 //
@@ -128,6 +177,12 @@
 //	oth tou ssd mig out   the server's OUT, by its reason; out without one
 //	redirected   sent to another server while online
 //	overtaken    presence that came too late to be timed
+//	217 216 713  CAL: offline or not willing, too many calls. It is no failure if who
+//	             was called has gone offline since
+//	nak          NAK: a message was not delivered
+//	bye          somebody left a conversation before its end
+//	stray gone busy unasked   events: a call or a person that belongs elsewhere, a call
+//	             into what is over, one too many, a notice of the switchboard
 //	local        a command that could not be written
 //	unfinished   a sign-in that was still in progress when the run was over
 //
@@ -160,7 +215,7 @@
 // All choices come from the seed, a stream for each client. With the same seed a
 // client sends the same commands on both drivers of the engine, as long as the
 // server answers alike; PNG, which is bound to time, may stand elsewhere between
-// them.
+// them. Whom chat calls depends on who is online as well.
 //
 // Section numbers (§) are those of codec/MSNP10.md.
 package scenario
