@@ -123,13 +123,20 @@ func (t *trial) synLine() string {
 	return "SYN $ 0 0"
 }
 
+// synAnswer is the pattern of an answer to SYN that has lists: with the versions
+// and how many contacts and groups there are (§4.2).
+func (t *trial) synAnswer() string {
+	if t.dialect() < msnp.MSNP10 {
+		return "SYN $ * {number} {number}"
+	}
+	return "SYN $ * * {number} {number}"
+}
+
 // sync asks for the lists, and keeps them.
 func (p *peer) sync() *line {
 	from := len(p.lines)
-	answer := p.ask("%s", p.t.synLine()).is("SYN $ ...")
-	if n := answer.NArgs(); n >= 2 {
-		p.listed(from, answer.arg(n-2))
-	}
+	answer := p.ask("%s", p.t.synLine()).is(p.t.synAnswer())
+	p.listed(from, answer.arg(answer.NArgs()-2))
 	p.ping() // ends the BPR of the last contact
 	p.collect(from)
 	return answer

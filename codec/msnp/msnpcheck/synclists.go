@@ -108,7 +108,7 @@ var contents = []check{
 		a.putInto(bob, id, two)
 		a = a.again()
 		l := a.lst(bob, "LST ...")
-		words := strings.Split(l.text, " ")
+		words := strings.Fields(l.text)
 		ids := strings.Split(words[len(words)-1], ",")
 		for _, id := range []string{one, two} {
 			if !slices.Contains(ids, id) {
