@@ -22,8 +22,8 @@ type breakage struct {
 	at   int
 }
 
-// What is done to a command that the server sends. Word 1 and on are changed as
-// well, "word 1" and so on.
+// What is done to a command that the server sends. Its words are changed as well,
+// "word 1" into another of its kind, "none 1" into one of no kind.
 var toSent = []string{"swallow", "500", "payload", "twice", "later", "leak", "close", "lf", "space", "stale"}
 
 // What is done to a command that the server is sent, and to an end.
@@ -136,11 +136,16 @@ func (c *brokenConn) commands() {
 func (c *brokenConn) pass(cmd *codec.Command, raw []byte, what string) {
 	line := string(cmd.Line())
 	payload := raw[len(raw)-len(cmd.Payload()):]
+	var kind string
 	var word int
-	switch _, err := fmt.Sscanf(what, "word %d", &word); {
+	switch _, err := fmt.Sscanf(what, "%s %d", &kind, &word); {
 	case err == nil:
 		words := strings.Split(line, " ")
-		if word < len(words) {
+		switch {
+		case word >= len(words):
+		case kind == "none":
+			words[word] = "x"
+		default:
 			words[word] = changed(words[word])
 		}
 		raw = append([]byte(strings.Join(words, " ")+"\r\n"), payload...)

@@ -91,7 +91,7 @@ func (a attempt) breakages() func(yield func(breakage) bool) {
 			var words []string
 			if back <= a.sent {
 				for w := range a.words[a.sent-back] {
-					words = append(words, fmt.Sprint("word ", w))
+					words = append(words, fmt.Sprint("word ", w), fmt.Sprint("none ", w))
 				}
 			}
 			if !of(a.ends, toEnds) || !of(a.sent, toSent) || !of(a.heard, toHeard) || !of(a.sent, words) {

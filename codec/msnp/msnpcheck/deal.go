@@ -138,7 +138,7 @@ func (r *running) survey(ctx context.Context, m *member) found {
 		t.prepare(func() {
 			f.mode = t.modeOf(p)
 			p.sync()
-			m.base, m.name, m.known = p.roster, p.named, true
+			m.base, m.name, m.known = cloned(p.roster), p.named, true
 		})
 	})
 	f.why = t.result.Missing

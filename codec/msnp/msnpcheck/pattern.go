@@ -40,6 +40,22 @@ func differs(pattern, line string, trid uint32) string {
 	return ""
 }
 
+// likeness says how near a line comes to a pattern: how many words are as they
+// should be; 0 if no more than the verb is, and more should be.
+func likeness(pattern, line string) int {
+	want, got := strings.Split(pattern, " "), strings.Split(line, " ")
+	n := 0
+	for i, w := range want {
+		if i < len(got) && w != "*" && w != "..." && wordMatches(w, got[i]) {
+			n++
+		}
+	}
+	if want[0] != got[0] || n < min(2, len(want)-1) {
+		return 0
+	}
+	return n
+}
+
 // place names a word of a command for people, with what it should be.
 func place(i int, want string) string {
 	if i == 0 {

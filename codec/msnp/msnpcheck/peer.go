@@ -19,6 +19,7 @@ import (
 type peer struct {
 	t      *trial
 	who    int    // number of the account in the trial; -1: none yet
+	addr   string // that was dialled
 	label  string // for reports
 	conn   net.Conn
 	syntax codec.Syntax
@@ -264,21 +265,21 @@ func (p *peer) expect(pattern string, alts ...variant) *line {
 	for _, v := range alts {
 		patterns = append(patterns, strings.Split(v.pattern, orElse)...)
 	}
-	nearest := ""
+	nearest, most := "", 0
 	l := p.find(p.t.cfg.Timeout, func(l *line) bool {
 		for _, one := range patterns {
 			if differs(one, l.text, l.TrID) == "" {
 				return true
 			}
-			if verb, _, _ := strings.Cut(one, " "); strings.HasPrefix(l.text, verb+" ") {
-				nearest = l.text
+			if n := likeness(one, l.text); n >= most {
+				nearest, most = l.text, n
 			}
 		}
 		return false
 	})
 	if l == nil {
 		got, why := p.ending(), ""
-		if nearest != "" {
+		if most > 0 {
 			got, why = nearest, differs(patterns[0], nearest, 0)
 		}
 		p.t.fail(p, pattern, got, why)

@@ -61,9 +61,13 @@ func (p *peer) does(format string, args ...any) (answer *line) {
 	return answer
 }
 
-// add puts an account of the trial on FL and returns its id as the server tells it.
+// add puts an account of the trial on FL, unless it is there, and returns its id
+// as the server tells it.
 func (p *peer) add(who int) (id string) {
 	email := p.t.email(who)
+	if x := contactOf(&p.roster, email); x.Lists&msnp.FL != 0 {
+		return cmpID(x)
+	}
 	p.t.prepare(func() {
 		l := p.ask("%s", p.addition("FL", email, people[who])).is("ADC $ FL ... || ADD $ FL ...")
 		var e msnp.Edit

@@ -3,6 +3,7 @@ package msnpcheck
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -91,7 +92,7 @@ func (r *running) look(ctx context.Context, lane []*member, who int) []string {
 	var named string
 	t.play(func(t *trial) {
 		p := t.synced(who)
-		now, named = p.roster, p.named
+		now, named = cloned(p.roster), p.named
 	})
 	if t.result.Status == Skip {
 		return []string{m.Email + ": could not be looked at again: " + t.result.Missing}
@@ -121,9 +122,10 @@ func (p *peer) putBack(m *member) {
 		}
 	}
 	for _, g := range slices.Clone(p.roster.Groups) {
-		if !slices.ContainsFunc(m.base.Groups, func(b msnp.RosterGroup) bool { return b.ID == g.ID }) {
+		had := func(b msnp.RosterGroup) bool { return b.ID == g.ID || b.Name == g.Name } // a migration gives new ids
+		if !slices.ContainsFunc(m.base.Groups, had) {
 			p.tryTo("RMG $ %s", g.ID)
-		} else if was := groupOf(&m.base, g.ID); was != g.Name {
+		} else if was := groupOf(&m.base, g.ID); was != "" && was != g.Name {
 			p.tryTo("REG $ %s %s%s", g.ID, escape(was), p.t.zero())
 		}
 	}
@@ -190,6 +192,16 @@ func groupOf(r *msnp.Roster, id string) string {
 		}
 	}
 	return ""
+}
+
+// cloned is a roster that edits of the other do not change.
+func cloned(r msnp.Roster) msnp.Roster {
+	r.Settings, r.Groups, r.Contacts = maps.Clone(r.Settings), slices.Clone(r.Groups), slices.Clone(r.Contacts)
+	for i := range r.Contacts {
+		x := &r.Contacts[i]
+		x.Groups, x.Properties = slices.Clone(x.Groups), maps.Clone(x.Properties)
+	}
+	return r
 }
 
 // cmpID is what names a contact in REM FL.

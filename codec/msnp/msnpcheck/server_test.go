@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"nudge/codec/msnp"
 	"nudge/codec/msnp/msnptest"
@@ -103,6 +104,7 @@ func TestTheReferenceServerPasses(t *testing.T) {
 				n := serve(m.srv())
 				cfg := n.config()
 				cfg.Dialect = m.dialect
+				cfg.Migration, cfg.Await = time.Minute, func(string) { n.srv.MigrateNow() }
 				rep := n.run(t, cfg)
 				if rep.Mode != m.mode {
 					t.Errorf("mode %s", rep.Mode)

@@ -159,7 +159,7 @@ const (
 
 // dial opens a connection.
 func (t *trial) dial(addr, label string, who int) *peer {
-	p := &peer{t: t, who: who, label: label, next: 1, sent: map[uint32]bool{0: true}, edited: map[uint32][]byte{}}
+	p := &peer{t: t, addr: addr, who: who, label: label, next: 1, sent: map[uint32]bool{0: true}, edited: map[uint32][]byte{}}
 	ctx, cancel := context.WithTimeout(t.ctx, t.cfg.Timeout)
 	defer cancel()
 	conn, err := t.cfg.DialContext(ctx, "tcp", addr)
