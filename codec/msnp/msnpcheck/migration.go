@@ -132,7 +132,7 @@ func (t *trial) comeBack() (*moved, *peer) {
 		t.skip("the client could not come back: %s", m.back)
 	}
 	t.mode = M1
-	p.asked = t.synLine()
+	p.asked = strings.Replace(t.synLine(), "$ ", "", 1)
 	return m, p
 }
 

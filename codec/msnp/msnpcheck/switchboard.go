@@ -81,6 +81,12 @@ var calls = []check{
 		sb.ask("CAL $ %s", t.email(bob)).is("CAL $ RINGING *")
 		p[1].expect("RNG * {address} CKI * " + t.email(alice) + " *")
 	}},
+	{"rng-once", "7.8", "who is called hears RNG once", inAll, func(t *trial) {
+		p := t.friends(alice, bob)
+		p[0].conversation().ask("CAL $ %s", t.email(bob)).is("CAL $ RINGING *")
+		p[1].expect("RNG ...")
+		p[1].none("RNG ...")
+	}},
 	{"same-session", "9.4", "RINGING and RNG have the same session", inAll, func(t *trial) {
 		p := t.friends(alice, bob)
 		l := p[0].conversation().ask("CAL $ %s", t.email(bob)).is("CAL $ RINGING *")
