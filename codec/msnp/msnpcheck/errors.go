@@ -3,6 +3,8 @@ package msnpcheck
 import (
 	"fmt"
 	"slices"
+
+	"nudge/codec/msnp"
 )
 
 // refusals are the rules of commands that are wrong.
@@ -19,15 +21,21 @@ var wrongVerbs = []check{
 	ends("inf", "7.9", "INF, which went with MSNP8, ends the connection", inAll, "INF $", or("12.48 K", "502 $")),
 	ends("add-in-10", "7.9", "ADD, which went with MSNP10, ends the connection", in10, "ADD $ AL "+nobody+" x", or("12.48 K", "ADC $ ... || 207 $")),
 	ends("uux", "7.9", "UUX, of MSNP11, ends the connection", inAll, "UUX $ 0", or("12.41 R", silence), or("7.9 E, K", "UUX $ 0")),
-	{"rea-in-10", "6.7", "REA, which went with MSNP10, is not obeyed", in10, func(t *trial) {
-		t.signIn(alice).ask("REA $ %s x", t.email(alice)).is("(closed) || 502 $")
-	}},
+	ends("gcf", "7.9", "GCF, of MSNP11, ends the connection", inAll, "GCF $ Shields.xml", or("12.41 R", silence), or("7.9 K", "GCF $ ...")),
+	ends("adl", "7.9", "ADL, of MSNP13, ends the connection", inAll, "ADL $ 0", or("12.41 E, K, R", silence)),
 	ends("adc-in-9", "6.2", "ADC, which came with MSNP10, ends the connection", inP9, "ADC $ AL N="+nobody, or("6.2 R", "502 $")),
-	{"sbp-in-9", "6.6", "SBP, which came with MSNP10, ends the connection", inP9, func(t *trial) {
-		t.signIn(alice).ask("SBP $ %s MFN x", t.email(alice)).is(closed, or("6.6 R", "502 $"))
-	}},
 	{"fnd", "7.7", "FND, whose directory is gone, is refused with 502", inAll, func(t *trial) {
 		t.signIn(alice).ask("FND $ fname=a lname=b city=* state=* country=US").is("502 $", or("12.41 E, K, R", silence))
+	}},
+	{"pag", "7.7", "PAG, which went with MSNP9, is refused with 715", inAll, func(t *trial) {
+		if t.dialect() < msnp.MSNP9 {
+			t.skip("MSNP8 has PAG")
+		}
+		t.signIn(alice).askWith([]byte("page"), "PAG $ %s 1 4", t.email(bob)).is("715 $", or("12.41 E, K, R", silence))
+	}},
+	{"message", "1.4", "MSG to a notification server ends the connection", inAll, func(t *trial) {
+		p, payload := t.signIn(alice), text("to nobody")
+		p.askWith(payload, "MSG $ U %d", len(payload)).is(closed, or("12.41 E, K, R", silence))
 	}},
 	{"ver-late", "1.4", "VER after the sign-in is refused with 715, or ends the connection", inAll, func(t *trial) {
 		t.signIn(alice).ask("VER $ %s", t.dialect()).is("715 $ || (closed)", or("12.2 K", "VER $ ..."))
@@ -61,6 +69,11 @@ var wrongForms = []check{
 		p.ask("CHG 500 BSY %s", clientID).is("CHG 500 BSY ...")
 		p.ask("CHG 400 AWY %s", clientID).is("CHG 400 AWY ...")
 	}},
+	{"trid-again", "1.2", "a TrID that was used before may be used again", inAll, func(t *trial) {
+		p := t.signIn(alice)
+		p.ask("CHG 500 BSY %s", clientID).is("CHG 500 BSY ...")
+		p.ask("CHG 500 AWY %s", clientID).is("CHG 500 AWY ...")
+	}},
 	{"trid-told-back", "1.2", "a numeric reply has the TrID of what it refuses", inAll, func(t *trial) {
 		p := t.signIn(alice)
 		p.privacy("AL")
@@ -70,10 +83,17 @@ var wrongForms = []check{
 	ends("syn-short", "4.1", "SYN without a version ends the connection", inAll, "SYN $", or("4.1 E, K", "SYN $ ... || (silence)"), or("4.1 R", "201 $")),
 	ends("xfr-short", "1.4", "XFR without a destination ends the connection", inAll, "XFR $", or("1.4 E, K", silence)),
 	ends("prp-short", "1.4", "PRP without a key ends the connection", inAll, "PRP $", or("1.4 E, K", silence)),
+	ends("reg-short", "1.4", "REG without a name ends the connection", inAll, "REG $ 1", or("1.4 E, K", silence)),
+	{"add-short", "1.4", "ADC, or ADD, with a list and nobody to put on it ends the connection", inAll, func(t *trial) {
+		t.signIn(alice).ask("%s $ AL", t.by("ADD", "ADC", "ADC")).is(closed, or("1.4 E, K", silence))
+	}},
+	{"verb-alone", "1.4", "a verb with neither TrID nor arguments ends the connection", inAll, func(t *trial) {
+		t.signIn(alice).ask("CHG").is(closed, or("1.4 E, K", silence))
+	}},
 	ends("rem-short", "1.4", "REM without a list ends the connection", inAll, "REM $", or("1.4 E, K", silence)),
 	ends("gtc-long", "1.4", "GTC with an argument too many ends the connection", inAll, "GTC $ A A", or("1.4 E, K", silence), or("12.32 K", "GTC $ ...")),
-	{"list-unknown", "6.2", "a list that there is not ends the connection", in10, func(t *trial) { t.putsNowhere("XL") }},
-	{"list-lower-case", "1.1", "a list in lower case is none, and ends the connection", in10, func(t *trial) { t.putsNowhere("al") }},
+	{"list-unknown", "6.2", "a list that there is not ends the connection", inAll, func(t *trial) { t.putsNowhere("XL") }},
+	{"list-lower-case", "1.1", "a list in lower case is none, and ends the connection", inAll, func(t *trial) { t.putsNowhere("al") }},
 	{"add-to-pl", "6.2", "nobody can be put on PL: the connection ends", in10, func(t *trial) { t.putsNowhere("PL") }},
 	{"add-to-rl", "6.2", "who is not on PL cannot be put on RL: the connection ends", in10, func(t *trial) {
 		t.signIn(alice).ask("ADC $ RL N=%s", t.email(bob)).is(closed, or("12.23 R", "201 $"), or("12.23 K", "ADC $ ..."))
@@ -101,7 +121,8 @@ var wrongForms = []check{
 
 // putsNowhere checks that nobody can be put on a list.
 func (t *trial) putsNowhere(list string) {
-	t.signIn(alice).ask("ADC $ %s N=%s", list, t.email(bob)).is(closed, or("6.2 E", silence), or("6.2 R", "201 $"))
+	p := t.signIn(alice)
+	p.ask("%s", p.addition(list, t.email(bob), "bob")).is(closed, or("6.2 E", silence), or("6.2 R", "201 $"))
 }
 
 // ends is a check that a command, sent after the sign-in, ends the connection.

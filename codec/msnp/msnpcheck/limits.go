@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"nudge/codec"
 	"nudge/codec/msnp"
 )
 
@@ -17,6 +18,19 @@ var limits = []check{
 	}},
 	{"group-name-long", "6.5", "a group's name of 62 bytes is refused with 229", inAll, func(t *trial) {
 		t.signIn(alice).ask("ADG $ %s%s", strings.Repeat("n", 62), t.zero()).is("229 $", or("12.29 K", "ADG $ ..."))
+	}},
+	{"group-name-longest", "6.5", "a group's name of 128 bytes ends the connection, or is refused with 229", inAll, func(t *trial) {
+		t.signIn(alice).ask("ADG $ %s%s", strings.Repeat("n", 128), t.zero()).is("(closed) || 229 $", or("12.29 K", "ADG $ ..."))
+	}},
+	{"group-rename", "1.6", "a group can be given a name of 61 bytes", inAll, func(t *trial) {
+		p := t.signIn(alice)
+		id, name := p.newGroup("nudge short"), strings.Repeat("n", 61)
+		p.ask("REG $ %s %s%s", id, name, t.zero()).is("REG $ ...")
+	}},
+	{"group-rename-long", "6.5", "a group cannot be given a name of 62 bytes: 229", inAll, func(t *trial) {
+		p := t.signIn(alice)
+		id := p.newGroup("nudge short")
+		p.ask("REG $ %s %s%s", id, strings.Repeat("n", 62), t.zero()).is("229 $", or("12.29 K", "REG $ ..."))
 	}},
 	{"group-name-encoded", "1.5", "the length of a name is that of its encoded form", inAll, func(t *trial) {
 		t.signIn(alice).ask("ADG $ %s%s", strings.Repeat("%20", 21), t.zero()).is("229 $", or("12.29 K", "ADG $ ..."))
@@ -40,12 +54,21 @@ var limits = []check{
 	{"group-id-malformed", "6.5", "a group's id that is no GUID ends the connection", inM1, func(t *trial) {
 		t.signIn(alice).ask("RMG $ 00000000-0000").is(closed, or("6.5 E", "224 $"))
 	}},
-	{"name", "1.6", "an account's own name may have 387 bytes", in10, func(t *trial) {
-		name := strings.Repeat("%20", 128) + "abc"
-		t.signIn(alice).ask("PRP $ MFN %s", name).is("PRP $ MFN " + name)
+	{"name", "1.6", "an account's own name may have 387 bytes", inAll, func(t *trial) {
+		p, name := t.signIn(alice), strings.Repeat("%20", 128)+"abc"
+		p.ask("%s", p.naming(alice, name)).is(t.by("REA $ {number} "+t.email(alice)+" ", "PRP $ MFN ", "PRP $ MFN ") + name)
 	}},
-	{"name-long", "1.6", "an own name of 388 bytes ends the connection", in10, func(t *trial) {
-		t.signIn(alice).ask("PRP $ MFN %s", strings.Repeat("n", 388)).is("(closed) || 209 $", or("12.31 E, K", "PRP $ MFN *"))
+	{"name-long", "1.6", "an own name of 388 bytes is refused with 209, or ends the connection", inAll, func(t *trial) {
+		p := t.signIn(alice)
+		p.ask("%s", p.naming(alice, strings.Repeat("n", 388))).is("(closed) || 209 $", or("12.31 E, K", "PRP $ MFN * || REA $ ..."))
+	}},
+	{"contact-name", "1.6", "a contact may have a name of 387 bytes", inAll, func(t *trial) {
+		p, name := t.signIn(alice), strings.Repeat("%20", 128)+"abc"
+		p.ask("%s", p.addition("FL", t.email(bob), codec.Unescape(name))).is(t.added("FL", t.email(bob), codec.Unescape(name)), or("12.22 K", "ADC $ ..."))
+	}},
+	{"contact-name-long", "1.6", "a contact's name of 388 bytes is refused with 209, or ends the connection", inAll, func(t *trial) {
+		p := t.signIn(alice)
+		p.ask("%s", p.addition("FL", t.email(bob), strings.Repeat("n", 388))).is("(closed) || 209 $", or("12.31 E, K", "ADC $ ... || ADD $ ..."))
 	}},
 	{"phone", "1.6", "a phone number may have 95 bytes", inAll, func(t *trial) {
 		number := strings.Repeat("5", 95)
@@ -54,11 +77,8 @@ var limits = []check{
 	{"phone-long", "1.6", "a phone number of 96 bytes ends the connection", inAll, func(t *trial) {
 		t.signIn(alice).ask("PRP $ PHW %s", strings.Repeat("5", 96)).is(closed, or("12.31 K", "PRP $ ..."))
 	}},
-	{"key-long", "1.6", "a property's key of four bytes ends the connection", inAll, func(t *trial) {
-		t.signIn(alice).ask("PRP $ PHWX 5").is(closed, or("12.30 E, K", "PRP $ ..."))
-	}},
-	{"key-short", "1.6", "a property's key of two bytes is refused with 715", inAll, func(t *trial) {
-		t.signIn(alice).ask("PRP $ PH 5").is("715 $", or("12.30 E, K", "PRP $ ..."))
+	{"phone-encoded", "1.5", "a phone number of 32 spaces has 96 bytes, as it is sent, and ends the connection", inAll, func(t *trial) {
+		t.signIn(alice).ask("PRP $ PHW %s", strings.Repeat("%20", 32)).is(closed, or("12.31 K", "PRP $ ..."))
 	}},
 	{"message", "1.6", "a message of 1664 bytes is passed on", inAll, func(t *trial) {
 		sb := t.chat(t.friends(alice, bob)...)
@@ -74,11 +94,24 @@ var limits = []check{
 	{"length-negative", "1.3", "a payload's length below zero ends the connection", inAll, func(t *trial) {
 		t.chat(t.friends(alice, bob)...)[0].ask("MSG $ A -1").is(closed, or("1.3 E", silence))
 	}},
+	{"length-large", "1.3", "a payload's length above the limit ends the connection, before the payload has come", inAll, func(t *trial) {
+		t.chat(t.friends(alice, bob)...)[0].ask("MSG $ A 10000000").is(closed, or("1.3 E, K, R", silence))
+	}},
 	{"length-missing", "1.3", "a payload command without a length ends the connection", inAll, func(t *trial) {
 		t.chat(t.friends(alice, bob)...)[0].ask("MSG $ A").is(closed, or("1.3 E, K", silence))
 	}},
 	{"length-qry", "1.3", "QRY with another length than 32 ends the connection, or is refused with 540", inAll, func(t *trial) {
 		t.signIn(alice).askWith([]byte("short"), "QRY $ %s 5", product).is("(closed) || 540 $", or("7.2 E, K, R", silence))
+	}},
+	{"address", "1.6", "an address of 129 bytes is not too long", inAll, func(t *trial) {
+		p := t.signIn(alice)
+		address := strings.Repeat("a", 117) + "@example.com"
+		p.ask("%s", p.addition("AL", address, "x")).is(t.by("205 $", "208 $", "208 $"), or("12.21 K", "207 $"))
+	}},
+	{"address-sign-in", "1.6", "a sign-in with an address of 130 bytes ends the connection", inAll, func(t *trial) {
+		p := t.connect(alice)
+		t.prepare(func() { p.versions() })
+		p.ask("USR $ TWN I %s@example.com", strings.Repeat("a", 118)).is("(closed) || 911 $")
 	}},
 	{"address-long", "1.6", "an address of 130 bytes ends the connection", inAll, func(t *trial) {
 		p := t.signIn(alice)
@@ -95,4 +128,9 @@ var limits = []check{
 			t.fail(p, fmt.Sprintf("%d groups as before", len(before)), fmt.Sprint(p.roster.Groups), "")
 		}
 	}},
+}
+
+// naming is the command that gives the account a name, encoded already.
+func (p *peer) naming(who int, name string) string {
+	return p.t.by("REA $ "+p.t.email(who)+" "+name, "PRP $ MFN "+name, "PRP $ MFN "+name)
 }
