@@ -42,6 +42,11 @@ var framing = []check{
 		p.write([]byte("VER 1 " + t.dialect().String() + " CVR0\n"))
 		q.is("VER 1 ...")
 	}},
+	{"blank-line", "1.1", "an empty line is skipped, or ends the connection", inAll, func(t *trial) {
+		p := t.signIn(alice)
+		p.write([]byte("\r\n"))
+		p.ask("CHG $ BSY %s", clientID).is("CHG $ BSY ... || (closed)", or("1.1 E", silence))
+	}},
 	{"in-pieces", "1.1", "a command that arrives in pieces is taken like any other", inAll, func(t *trial) {
 		p := t.signIn(alice)
 		q := p.inPieces(nil, "CHG $ BSY "+clientID)
@@ -74,6 +79,21 @@ var framing = []check{
 		payload := text("one\r\nOUT\r\nMSG 99 N 4\r\n")
 		sb[0].say("A", payload).is("ACK $")
 		sb[1].hears(alice, payload)
+	}},
+	{"payload-empty", "1.3", "a payload may have no bytes", inAll, func(t *trial) {
+		sb := t.chat(t.friends(alice, bob)...)
+		sb[0].say("N", nil)
+		sb[0].say("N", text("behind it"))
+		l := sb[1].expect(fmt.Sprintf("MSG %s * {number}", t.email(alice)))
+		t.settleFor(sb[1], "MSG * * 0", []variant{or("12.38 E", "MSG * * {number}")}, l.text, 0)
+	}},
+	{"raw-utf-8", "1.5", "names may be sent in UTF-8 as it is, and mean what they mean", inAll, func(t *trial) {
+		p := t.signIn(alice)
+		p.ask("%s", p.naming("\u00c4lice\u2603")).is(t.renamed("%C3%84lice%E2%98%83"))
+	}},
+	{"escape-invalid", "1.5", "a percent sign without two hex digits behind it stands for itself", inAll, func(t *trial) {
+		p := t.signIn(alice)
+		p.ask("%s", p.naming("100%zz%2")).is(t.renamed("100%25zz%252"))
 	}},
 	{"long-line", "1.1", "a line of two kilobytes is taken", inAll, func(t *trial) {
 		p := t.signIn(alice)
