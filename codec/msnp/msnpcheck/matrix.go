@@ -16,39 +16,54 @@ type Column struct {
 // marks stand for results in a matrix.
 var marks = map[Status]string{Pass: "pass", Warn: "warn", Fail: "**FAIL**", Skip: "skip"}
 
-// Matrix writes a table in Markdown: checks against reports. A dash stands for a
-// check that is no rule in a mode, or that a report lacks.
+// Matrix writes a table in Markdown: checks against reports. The checks of a group
+// that came to the same in every report share a line. A dash stands for a check
+// that is no rule in a mode, or that a report lacks.
 func Matrix(w io.Writer, columns []Column) error {
 	b := bufio.NewWriter(w)
-	row := func(first, section string, cell func(c Column) string) {
-		fmt.Fprintf(b, "| %s | %s |", first, section)
-		for _, c := range columns {
-			fmt.Fprintf(b, " %s |", cell(c))
-		}
-		fmt.Fprintln(b)
-	}
-	row("check", "§", func(c Column) string { return cellText(c.Title) })
-	row("---", "---", func(Column) string { return "---" })
+	row := func(cells ...string) { fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | ")) }
+	head, rule := []string{"group", "checks"}, []string{"---", "---"}
 	var results []map[string]*Result
 	for _, c := range columns {
+		head, rule = append(head, cellText(c.Title)), append(rule, "---")
 		results = append(results, c.byName())
 	}
-	for _, info := range Checks() {
-		i := 0
-		row(info.Name, info.Section, func(c Column) string {
-			r := results[i][info.Name]
-			i++
-			if r == nil || !r.applies(c.Mode) {
-				return "-"
+	row(head...)
+	row(rule...)
+	for _, g := range groups {
+		var cells []string // what checks came to, in the order in which that was first seen
+		names := map[string][]string{}
+		for i := range g.checks {
+			info := g.checks[i].info(g.name)
+			key := outcome(columns, results, info)
+			if names[key] == nil {
+				cells = append(cells, key)
 			}
-			return marks[r.Status]
-		})
+			names[key] = append(names[key], g.checks[i].name)
+		}
+		for _, key := range cells {
+			row(g.name, strings.Join(names[key], ", "), key)
+		}
 	}
-	row("**passed**", "", func(c Column) string {
-		n := c.Counts
-		return fmt.Sprintf("**%d of %d**", n.Pass, n.Pass+n.Warn+n.Fail)
-	})
+	last := []string{"**passed**", ""}
+	for _, c := range columns {
+		last = append(last, fmt.Sprintf("**%d of %d**", c.Counts.Pass, c.Counts.Pass+c.Counts.Warn+c.Counts.Fail))
+	}
+	row(last...)
 	return b.Flush()
+}
+
+// outcome is what a check came to in each report, as cells.
+func outcome(columns []Column, results []map[string]*Result, info Info) string {
+	var cells []string
+	for i, c := range columns {
+		cell := "-"
+		if r := results[i][info.Name]; r != nil && r.applies(c.Mode) {
+			cell = marks[r.Status]
+		}
+		cells = append(cells, cell)
+	}
+	return strings.Join(cells, " | ")
 }
 
 // cellText keeps a title from ending its cell.

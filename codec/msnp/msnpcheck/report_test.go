@@ -145,12 +145,14 @@ func TestMatrixHasEveryCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := b.String()
-	if n := strings.Count(text, "\n"); n != len(Checks())+3 {
-		t.Errorf("%d lines", n)
+	for _, c := range Checks() {
+		if !strings.Contains(text, strings.TrimPrefix(c.Name, c.Group+".")) {
+			t.Errorf("%s is missing", c.Name)
+		}
 	}
 	for _, want := range []string{
-		"| check | § | a\\|b | new |\n", "| framing.crlf | 1.1 | pass | - |\n", "| lists.add-twice | 6.2 | warn | - |\n",
-		"| lists.al-against-bl | 6.2 | **FAIL** | - |\n", "| **passed** |  | **1 of 3** | **0 of 0** |\n",
+		"| group | checks | a\\|b | new |\n", "| framing | crlf | pass | - |\n", "| lists | add-twice | warn | - |\n",
+		"| lists | al-against-bl | **FAIL** | - |\n", "| **passed** |  | **1 of 3** | **0 of 0** |\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing", want)
