@@ -22,7 +22,7 @@ func TestFaultsAreFound(t *testing.T) {
 		{msnptest.Delay, "presence.told-promptly", "within 1s got NLN"},
 		{msnptest.Reorder, "presence.told-in-order", "want NLN BSY as number 1 of 10 changes got NLN IDL"},
 		{msnptest.Misdirect, "presence.strangers", "want nothing of alice, who is no contact got NLN BSY"},
-		{msnptest.Misdirect, "properties.bpr-strangers", "want no BPR ... got BPR alice"},
+		{msnptest.Misdirect, "properties.bpr-strangers", "want no BPR alice ... got BPR alice"},
 		{msnptest.Stale, "sync.gtc-kept", "want GTC N got GTC A"},
 		{msnptest.Stale, "sync.removed", "want no LST of bob with the bit 1 got LST"},
 		{msnptest.Reset, "handshake.ver", "sent VER 1 MSNP10 CVR0 want VER 1 MSNP10 got the connection closed"},

@@ -83,6 +83,20 @@ var watchers = []check{
 		a.does("CHG $ HDN " + clientID)
 		b.expect("FLN " + t.email(alice))
 	}},
+	{"shows-again", "5.1", "who hides no more shows as online: NLN", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.does("CHG $ HDN " + clientID)
+		t.settle(b)
+		a.does("CHG $ AWY " + clientID)
+		b.expect("NLN AWY " + t.email(alice) + " ...")
+	}},
+	{"hidden-is-silent", "5.1", "whoever hides shows no change", inAll, func(t *trial) {
+		a, b := t.watched()
+		a.does("CHG $ HDN " + clientID)
+		t.settle(b)
+		a.does("CHG $ HDN 268435492")
+		b.none("NLN * " + t.email(alice) + " ...")
+	}},
 	{"out-shows", "5.4", "who leaves with OUT shows as offline", inAll, func(t *trial) {
 		a, b := t.watched()
 		a.close()
@@ -186,11 +200,10 @@ var watchers = []check{
 	}},
 	{"name", "5.4", "NLN has the name that the contact gave herself", inAll, func(t *trial) {
 		a, b := t.watched()
-		name := "Alice " + fmt.Sprint(len(t.email(alice)))
-		a.rename(name)
+		a.rename("Alice of NLN")
 		b.forget()
 		a.does("CHG $ BSY " + clientID)
-		b.expect("NLN BSY " + t.email(alice) + " " + escape(name) + " ...")
+		b.expect("NLN BSY " + t.email(alice) + " Alice%20of%20NLN ...")
 	}},
 	{"blocker-hears", "5.4", "whom an account blocks it still sees", inAll, func(t *trial) {
 		a, b := t.watched()
