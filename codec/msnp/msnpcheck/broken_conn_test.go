@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"strings"
 	"sync"
@@ -24,7 +25,7 @@ type breakage struct {
 
 // What is done to a command that the server sends. Its words are changed as well,
 // "word 1" into another of its kind, "none 1" into one of no kind.
-var toSent = []string{"swallow", "500", "payload", "twice", "later", "leak", "close", "lf", "space", "stale"}
+var toSent = []string{"swallow", "500", "payload", "twice", "later", "leak", "close", "lf", "space", "stale", "headers"}
 
 // What is done to a command that the server is sent, and to an end.
 var (
@@ -34,8 +35,10 @@ var (
 
 // What is done all the time.
 const (
-	splitAll = "split" // whatever is sent comes byte by byte
-	lax      = "lax"   // wrong passwords are taken
+	splitAll = "split"   // whatever is sent comes byte by byte
+	lax      = "lax"     // wrong passwords are taken
+	bare     = "bare"    // answers of Passport have no headers
+	untyped  = "untyped" // and here none that says what they are
 )
 
 // breaker breaks one thing in the connections of a trial.
@@ -47,6 +50,19 @@ type breaker struct {
 	words             []int // of each command sent
 	conns             []*brokenConn
 	before            map[codec.Verb]string // the last of each
+}
+
+// web breaks an answer of Passport.
+func (b *breaker) web(answer *http.Response) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case !b.armed:
+	case b.what == bare:
+		clear(answer.Header)
+	case b.what == untyped:
+		answer.Header.Del("Content-Type")
+	}
 }
 
 func (b *breaker) wrap(conn net.Conn, role msnptest.Role) net.Conn {
@@ -161,6 +177,12 @@ func (c *brokenConn) pass(cmd *codec.Command, raw []byte, what string) {
 		raw = fmt.Appendf(nil, "500 %d\r\n", cmd.TrID)
 	case what == "payload" && len(payload) > 0:
 		payload[len(payload)/2] ^= 1
+	case what == "headers" && len(payload) > 0:
+		payload = bytes.ReplaceAll(payload, []byte("\r\n"), []byte("x\r\n"))
+		payload = append(bytes.TrimSuffix(payload, []byte("x\r\n")), "\r\n"...)
+		words := strings.Split(line, " ")
+		words[len(words)-1] = fmt.Sprint(len(payload))
+		raw = append([]byte(strings.Join(words, " ")+"\r\n"), payload...)
 	case what == "twice":
 		raw = append(raw, raw...)
 	case what == "later":

@@ -54,7 +54,7 @@ func tryBroken(t *testing.T, c Info, b *breaker) attempt {
 		mode = modesOf[1]
 	}
 	n := serve(mode.srv())
-	n.wrap, n.lax = b.wrap, b.what == lax
+	n.wrap, n.lax, n.web = b.wrap, b.what == lax, b.web
 	cfg := n.config(c.Name)
 	cfg.Dialect, cfg.Parallel, cfg.Timeout = mode.dialect, 1, 2*time.Second
 	cfg.Migration, cfg.Await = 5*time.Second, func(string) { n.srv.MigrateNow() }
@@ -98,6 +98,6 @@ func (a attempt) breakages() func(yield func(breakage) bool) {
 				return
 			}
 		}
-		_ = yield(breakage{splitAll, 0}) && yield(breakage{lax, 0})
+		_ = yield(breakage{splitAll, 0}) && yield(breakage{lax, 0}) && yield(breakage{bare, 0}) && yield(breakage{untyped, 0})
 	}
 }

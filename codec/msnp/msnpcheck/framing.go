@@ -145,7 +145,7 @@ func (p *peer) inPieces(payload []byte, format string) *question {
 			break // what the server says of it is read
 		}
 	}
-	p.asked = command(all) + " (byte by byte)"
+	p.asked, p.t.last = command(all)+" (byte by byte)", p
 	p.t.note(p, true, all)
 	return &question{p: p, trid: id, at: len(p.lines), sent: p.asked}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // handshake are the rules of the sign-in.
-var handshake = slices.Concat(versions, identities, tickets, profiles)
+var handshake = slices.Concat(versions, identities, tickets, logins, profiles)
 
 // versions are those of VER and CVR.
 var versions = []check{
@@ -20,6 +20,13 @@ var versions = []check{
 	{"ver-best", "3.2", "of several dialects the highest is taken, wherever it stands", inAll, func(t *trial) {
 		d := t.dialect().String()
 		t.connect(alice).ask("VER $ MSNP8 %s CVR0", d).is("VER $ "+d, or("3.2 R", "VER $ MSNP8"), or("12.1 D", "VER $ * "+d+" ..."))
+	}},
+	{"ver-others", "3.2", "dialects that the server does not know are passed over", inAll, func(t *trial) {
+		d := t.dialect().String()
+		t.connect(alice).ask("VER $ MSNP99 %s MSNP98 CVR0", d).is("VER $ "+d, or("12.1 H, A", "VER $ "+d+" CVR0"), or("12.1 D", "VER $ "+d+" ..."))
+	}},
+	{"ver-cvr0", "3.2", "VER with nothing but CVR0 is answered CVR0", inAll, func(t *trial) {
+		t.connect(alice).ask("VER $ CVR0").is("VER $ CVR0", or("12.1 E, K", "VER $ 0 ..."))
 	}},
 	{"ver-none", "3.2", "where there is no dialect in common VER is answered 0", inAll, func(t *trial) {
 		t.connect(alice).ask("VER $ MSNP99 MSNP98").is("VER $ 0", or("12.1 K, D", "VER $ 0 ..."))
@@ -37,6 +44,7 @@ var versions = []check{
 	{"ver-twice-closes", "3.1", "a second VER ends the connection", inAll, func(t *trial) {
 		p := t.connect(alice)
 		t.prepare(func() { p.versions() })
+		p.forget()
 		p.ask("VER $ %s", t.dialect()).is("715 $ || (closed)", or("12.2 K", "VER $ ..."))
 		p.closesUnless("12.2 K", "VER")
 	}},
@@ -60,6 +68,7 @@ var versions = []check{
 	}},
 	{"cvr-late", "3.1", "CVR after USR is refused with 715, and ends the connection", inAll, func(t *trial) {
 		p := t.named(alice)
+		p.forget()
 		p.ask("CVR $ 0x0409 winnt 5.1 i386 MSNMSGR 6.1.0211 MSMSGS %s", t.email(alice)).is("715 $", or("3.1 E", "CVR $ ..."))
 		p.closesUnless("3.1 E", "CVR")
 	}},
@@ -115,12 +124,30 @@ var identities = []check{
 		p.ask("USR $ TWN S %s", t.ticket(p, challenge)).
 			is(fmt.Sprintf("USR $ OK %s %s0|1 0|1", t.email(alice), name), or("12.5 S", "USR $ OK "+t.email(alice)+" * 0|1 0|1"))
 	}},
+	{"ok-address", "3.4", "USR OK has the account's own spelling of the address, whatever that of USR I", inAll, func(t *trial) {
+		own := t.spelled(t.email(alice))
+		if got := t.spelled(strings.ToUpper(t.email(alice))); got.arg(1) != own.arg(1) {
+			t.fail(t.peers[len(t.peers)-1], own.arg(1)+", as in the sign-in before", got.arg(1), "")
+		}
+	}},
 	{"elsewhere", "12.40", "who signs in elsewhere ends the older connection with OUT OTH", inAll, func(t *trial) {
 		old := t.signIn(alice)
 		t.signIn(alice)
 		old.online = false
 		old.expect("OUT OTH")
 		old.closes()
+	}},
+	{"elsewhere-stays", "12.40", "the newer of two sign-ins hears nothing of the older, and goes on", inAll, func(t *trial) {
+		t.signIn(alice)
+		p := t.signIn(alice)
+		p.none("OUT", "OUT ...")
+		p.ask("CHG $ BSY %s", clientID).is("CHG $ BSY ...")
+	}},
+	{"out-early", "7.3", "OUT before the sign-in ends the connection", inAll, func(t *trial) {
+		p := t.connect(alice)
+		t.prepare(func() { p.versions() })
+		p.send("OUT")
+		p.closes()
 	}},
 	{"out", "7.3", "the server ends the connection after the client's OUT", inAll, func(t *trial) {
 		p := t.signIn(alice)
@@ -141,8 +168,19 @@ func (t *trial) identified(who int) (p *peer, challenge string) {
 	return p, challenge
 }
 
+// spelled signs alice in with her address in some spelling, and returns USR OK.
+func (t *trial) spelled(email string) (ok *line) {
+	t.prepare(func() {
+		p, challenge := t.identifyAs(alice, email, func(*peer) {})
+		ok = p.ask("USR $ TWN S %s", t.ticket(p, challenge)).is("USR $ OK ...")
+		p.online = true
+	})
+	return ok
+}
+
 // closesUnless fails if the server does not close the connection, but for the
-// divergence of those that go on: they answered with a verb, or with nothing.
+// divergence of those that go on: they answered with a verb, or with nothing. What
+// was forgotten is no answer.
 func (p *peer) closesUnless(entry, verb string) {
 	if p.listen(p.t.cfg.Quiet); p.end != nil {
 		return

@@ -22,6 +22,7 @@ type inner struct {
 	work sync.WaitGroup
 	wrap func(conn net.Conn, role msnptest.Role) net.Conn // what a broken server does to a connection; nil: nothing
 	lax  bool                                             // Passport takes wrong passwords
+	web  func(answer *http.Response)                      // what a broken Passport does to its answers; nil: nothing
 }
 
 // roles are the addresses that the server announces.
@@ -49,7 +50,15 @@ func (n *inner) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	w := httptest.NewRecorder()
 	n.srv.Passport().ServeHTTP(w, r)
-	return w.Result(), nil
+	answer, header := w.Result(), http.Header{}
+	for name, values := range answer.Header {
+		header[http.CanonicalHeaderKey(name)] = values // as a client of HTTP has it
+	}
+	answer.Header = header
+	if n.web != nil {
+		n.web(answer)
+	}
+	return answer, nil
 }
 
 // serve makes a server of 30 accounts that do not know each other.
@@ -63,7 +72,7 @@ func serve(srv *msnptest.Server) *inner {
 func (n *inner) config(only ...string) Config {
 	cfg := Config{
 		Addr: "ds.test:1863", Only: only, DialContext: n.dial,
-		Passport: &msnp.Passport{Client: &http.Client{Transport: n}, LoginURL: "http://passport.test/login2.srf"},
+		Passport: &msnp.Passport{Client: &http.Client{Transport: n}, NexusURL: "http://passport.test/rdr/pprdr.asp"},
 	}
 	for i := range 30 {
 		cfg.Accounts = append(cfg.Accounts, Account{Email: fmt.Sprintf("user%05d@example.com", i+1), Password: "secret"})

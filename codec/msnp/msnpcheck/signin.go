@@ -29,11 +29,16 @@ func (p *peer) versions() {
 // connection and the challenge for Passport. Each connection is given to fresh
 // before the first word.
 func (t *trial) identify(who int, fresh func(p *peer)) (p *peer, challenge string) {
+	return t.identifyAs(who, t.email(who), fresh)
+}
+
+// identifyAs is identify with another spelling of the address.
+func (t *trial) identifyAs(who int, email string, fresh func(p *peer)) (p *peer, challenge string) {
 	p = t.connect(who)
 	for range maxRedirects + 1 {
 		fresh(p)
 		p.versions()
-		l := p.ask("USR $ TWN I %s", t.email(who)).is("USR $ TWN S * || XFR $ NS {address} ...")
+		l := p.ask("USR $ TWN I %s", email).is("USR $ TWN S * || XFR $ NS {address} ...")
 		if l.Verb == codec.USR {
 			return p, l.arg(2)
 		}
