@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"nudge/codec"
+	"nudge/codec/msnp"
 )
 
 // framing are the rules of lines, TrIDs and payloads.
@@ -96,8 +97,8 @@ var framing = []check{
 		p.ask("%s", p.naming("100%zz%2")).is(t.renamed("100%25zz%252"))
 	}},
 	{"long-line", "1.1", "a line of two kilobytes is taken", inAll, func(t *trial) {
-		p := t.signIn(alice)
-		p.ask("CHG $ BSY %s %s", clientID, strings.Repeat("%20", 640)).is("CHG $ BSY ...")
+		others := strings.Repeat(" "+strings.Repeat("MSNP99", 10), 32)
+		t.connect(alice).ask("VER $ %s%s CVR0", t.dialect(), others).is("VER $ " + t.dialect().String() + " ...")
 	}},
 	{"payload-length", "1.3", "the length that is told is that of the payload, in bytes", inAll, func(t *trial) {
 		p := t.enter(alice, func(*peer) {})

@@ -72,7 +72,7 @@ var limits = []check{
 	}},
 	{"phone", "1.6", "a phone number may have 95 bytes", inAll, func(t *trial) {
 		number := strings.Repeat("5", 95)
-		t.signIn(alice).ask("PRP $ PHW %s", number).is("PRP $ " + t.version() + "PHW " + number)
+		t.signIn(alice).ask("PRP $ PHW %s", number).is(t.set("PRP", "PHW "+number))
 	}},
 	{"phone-long", "1.6", "a phone number of 96 bytes ends the connection", inAll, func(t *trial) {
 		t.signIn(alice).ask("PRP $ PHW %s", strings.Repeat("5", 96)).is(closed, or("12.31 K", "PRP $ ..."))
@@ -136,7 +136,8 @@ func (p *peer) naming(name string) string {
 
 // renamed is the pattern of the answer.
 func (t *trial) renamed(name string) string {
-	return t.by("REA $ {number} "+t.email(alice)+" ", "PRP $ MFN ", "PRP $ MFN ") + name
+	set := t.set("PRP", "MFN "+name)
+	return t.by("REA $ {number} "+t.email(alice)+" "+name, set, set)
 }
 
 // groupNames are the names of all groups, as they are told.
