@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"nudge/codec"
-	"nudge/codec/msnp"
 )
 
 // framing are the rules of lines, TrIDs and payloads.
