@@ -182,7 +182,11 @@ func (t *trial) spelled(email string) (ok *line) {
 // divergence of those that go on: they answered with a verb, or with nothing. What
 // was forgotten is no answer.
 func (p *peer) closesUnless(entry, verb string) {
-	if p.listen(p.t.cfg.Quiet); p.end != nil {
+	wait := p.t.cfg.Quiet
+	if verb == "" {
+		wait = p.t.cfg.Timeout
+	}
+	if p.listen(wait); p.end != nil {
 		return
 	}
 	for _, l := range p.lines[p.from:] {
