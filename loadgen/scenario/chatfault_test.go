@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -178,6 +179,15 @@ func TestEveryFaultOfAConversationIsFound(t *testing.T) {
 		}), []string{"misdirected"}, nil},
 		{"NAK of what was read", 0.5, false, verb(codec.ACK, 20, func(s *mangled, cmd *codec.Command) { changed(s, "ACK", "NAK", cmd) }), []string{"false-nak"}, map[string]string{"msg": "nak"}},
 		{"ACK that does not come", 0.5, false, verb(codec.ACK, 20, drop), nil, map[string]string{"msg": "timeout"}},
+		{"ACK that comes twice", 0, false, verb(codec.ACK, 30, twice), []string{"answered twice"}, nil},
+		{"NAK behind an ACK", 0.5, false, verb(codec.ACK, 20, func(s *mangled, cmd *codec.Command) {
+			s.out = append(s.out, cmd.Raw()...)
+			changed(s, "ACK", "NAK", cmd)
+		}), nil, nil},
+		{"NAK of who is typing", 0.5, false, verb(codec.ACK, 20, func(s *mangled, cmd *codec.Command) {
+			s.out = fmt.Appendf(s.out, "NAK %d\r\n", cmd.TrID-1)
+			s.out = append(s.out, cmd.Raw()...)
+		}), nil, nil},
 		{"a call that is lost", 0, true, verb(codec.RNG, 5, drop), []string{"lost"}, map[string]string{"iteration": "timeout"}},
 		{"a call that comes twice", 0.5, true, verb(codec.RNG, 5, twice), []string{"duplicate"}, nil},
 		{"JOI that is lost", 0, false, verb(codec.JOI, 5, drop), []string{"lost"}, map[string]string{"iteration": "timeout"}},
@@ -208,8 +218,15 @@ func TestEveryFaultOfAConversationIsFound(t *testing.T) {
 						t.Errorf("%d faults: %s failed by %v, want %s", m.made, op, got, class)
 					}
 				}
+				if tt.failed == nil && !slices.Contains(tt.want, "syntax") && !slices.Contains(tt.want, "unknown TrID") && !slices.Contains(tt.want, "answered twice") {
+					for _, op := range res.Ops {
+						if op.Failed() != 0 {
+							t.Errorf("%s failed by %v", op.Name, op.Errors)
+						}
+					}
+				}
 				for _, e := range res.Events {
-					if e.Kind == "violation" && (e.First.Client == "" || !strings.Contains(e.First.Text, "-") && e.Class != "syntax" && e.Class != "unknown TrID") {
+					if e.Kind == "violation" && (e.First.Client == "" || !strings.Contains(e.First.Text, "-") && e.Class != "syntax" && e.Class != "unknown TrID" && e.Class != "answered twice") {
 						t.Errorf("says too little: %+v", e.First)
 					}
 				}

@@ -165,6 +165,31 @@ func (s *tap) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// TestAGeneratorThatStandsStillAccusesNobody: what has come meanwhile is read before
+// anything is judged.
+func TestAGeneratorThatStandsStillAccusesNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newParlour(t, slowly(8))
+		began, stalls := time.Now(), 0
+		res := p.run(t, Config{Mix: pairs(10), Clients: 8, Loops: 1, Trace: 8, TraceTo: writer(func(b []byte) {
+			if stalls < 3 && time.Since(began) > time.Duration(stalls+1)*time.Minute {
+				stalls++
+				time.Sleep(30 * time.Second)
+			}
+		})}, 4*time.Minute)
+		if len(res.Violations) != 0 || stalls != 3 {
+			t.Errorf("%d stalls: violations %v", stalls, res.Violations)
+		}
+	})
+}
+
+type writer func(b []byte)
+
+func (w writer) Write(b []byte) (int, error) {
+	w(b)
+	return len(b), nil
+}
+
 // TestConversationsAtTheEndOfTheLoad: those who are called stay as long as their
 // callers talk.
 func TestConversationsAtTheEndOfTheLoad(t *testing.T) {

@@ -93,12 +93,13 @@ func (c *client) calling() bool {
 	return false
 }
 
-// hangUp ends the conversations of the client: its own, or all.
-func (c *client) hangUp(all bool) {
+// hangUp ends the conversations of the client, its own or all. class is what they
+// fail by; "": nothing has failed.
+func (c *client) hangUp(all bool, class string) {
 	for s := c.seats; s != nil; {
 		next := s.next
 		if all || s.place == 0 {
-			s.cut()
+			s.cut(class)
 		}
 		s = next
 	}

@@ -73,7 +73,7 @@ func (c *client) Start() {
 		return
 	}
 	c.stopping, c.parting, c.ended = false, false, false
-	c.hangUp(true) // what the engine has closed
+	c.hangUp(true, "") // what the engine has closed
 	c.come()
 }
 

@@ -69,6 +69,7 @@ func (c *client) lost(f failure) {
 	}
 	c.final = c.final || f.final
 	if c.final || c.stopping {
+		c.hangUp(true, f.class)
 		c.exit()
 		return
 	}
@@ -299,7 +300,7 @@ func (c *client) letGo() {
 func (c *client) Stop() {
 	c.stopping, c.iterating = true, false
 	c.available(false)
-	c.hangUp(false)
+	c.hangUp(false, "")
 	c.parting = c.engaged()
 	if c.parting {
 		c.wakeBy(c.engine.Now() + partPoll)
@@ -341,7 +342,7 @@ func (c *client) part() {
 func (c *client) exit() {
 	if !c.ended {
 		c.available(false)
-		c.hangUp(true)
+		c.hangUp(true, "")
 		c.ended, c.parting, c.wakeAt = true, false, 0
 		c.engine.Exit()
 	}

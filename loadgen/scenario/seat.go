@@ -220,7 +220,10 @@ func (s *seat) tick(now time.Duration) {
 	case s.in == nil && due(s.closeAt, now):
 		s.conn.Close()
 		s.free()
-	case s.in != nil && s.board.Open() && s.patience() <= now:
+	case s.in == nil || !s.board.Open() || s.patience() > now:
+	case now-s.patience() > s.client.run.timeout/10: // the generator itself stood still: what came meanwhile is read first
+		s.heardAt = now
+	default:
 		s.outwaited()
 	}
 }

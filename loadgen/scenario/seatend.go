@@ -117,14 +117,14 @@ func (s *seat) leave(class string) {
 }
 
 // cut hangs up because the client is told to stop, or ends.
-func (s *seat) cut() {
+func (s *seat) cut(class string) {
 	switch {
 	case s.in == nil:
 	case s.conn.OpenedAt() == 0:
-		s.end("")
+		s.end(class)
 	default:
-		s.abandon("", 0)
-		s.hangUp(gone, "")
+		s.abandon(class, s.client.engine.Now())
+		s.hangUp(gone, class)
 	}
 }
 

@@ -108,7 +108,7 @@ func (s *seat) turnedDown(cmd *codec.Command, ev *msnp.Event, at time.Duration) 
 		text = "refused: " + class + " " + codec.CodeName(ev.Code)
 	}
 	switch {
-	case ev.Step == msnp.StepMSG && (s.first == 0 || ev.TrID < s.firstID || (ev.TrID-s.firstID)%2 != 0):
+	case ev.Step == msnp.StepMSG && ev.Sent == 0: // nothing waits for it
 		s.tell(opNone, class, "in answer to what needs none: "+quoted(cmd))
 	case ev.Step == msnp.StepMSG:
 		s.heardAt = at
@@ -177,7 +177,7 @@ func (s *seat) parted(cmd *codec.Command, ev *msnp.Event, at time.Duration) {
 	case s.place == 0 && !s.complete():
 		s.failed(opNone, "bye", quoted(cmd)+" before the end of conversation "+s.in.String(), 0)
 		s.leave(s.class)
-	case s.place != 0 && s.done < len(s.in.lines) && place == 0 && !s.in.whole.Load():
+	case s.place != 0 && place == 0 && !(s.talks() && s.in.whole.Load()):
 		s.abandoned()
 	}
 }
@@ -186,7 +186,7 @@ func (s *seat) parted(cmd *codec.Command, ev *msnp.Event, at time.Duration) {
 // that was said may still come.
 func (s *seat) abandoned() {
 	x := s.in
-	if x.people[0].stage.Load() == left {
+	if s.talks() && x.people[0].stage.Load() == left {
 		for m := 1; m <= len(x.lines); m++ {
 			if l := &x.lines[m-1]; l.at.Load() != 0 && x.speaker(m) != int(s.place) && l.marks.Load()&(1<<s.place) == 0 {
 				return
@@ -195,6 +195,9 @@ func (s *seat) abandoned() {
 	}
 	s.leave("bye")
 }
+
+// talks reports whether the seat was there when the talk began.
+func (s *seat) talks() bool { return s.in.talkers.Load()&(1<<s.place) != 0 }
 
 func (s *seat) placeOf(email []byte) int {
 	n, ok := s.client.run.accounts.client(email)
@@ -224,7 +227,7 @@ func (s *seat) goOn() {
 	case s.in == nil:
 	case !s.complete():
 		if s.place != 0 && s.me().byes.Load() != 0 && s.others() == 0 && s.done < len(s.in.lines) {
-			s.abandoned()
+			s.abandoned() // all have left, before or behind what it has just read
 		}
 	case s.place == 0:
 		s.in.whole.Store(true)
