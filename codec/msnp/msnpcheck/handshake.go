@@ -97,6 +97,11 @@ var identities = []check{
 		t.prepare(func() { p.versions() })
 		p.ask("USR $ XYZ I %s", t.email(alice)).is(closed, or("3.4 E", "911 $"))
 	}},
+	{"usr-malformed", "3.4", "USR I with what is no address is refused with 911 or 206, or ends the connection", inAll, func(t *trial) {
+		p := t.connect(alice)
+		t.prepare(func() { p.versions() })
+		p.ask("USR $ TWN I nobody").is("911 $ || 206 $ || (closed)")
+	}},
 	{"usr-s-first", "3.1", "USR S without USR I is refused with 715 or 911", inAll, func(t *trial) {
 		p := t.connect(alice)
 		t.prepare(func() { p.versions() })
