@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -22,11 +23,14 @@ import (
 
 // responderEnv makes the test binary the server of the benchmarks, which has a
 // process of its own so that its CPU and memory are not the generator's. Its
-// value is the number of contacts that SYN lists.
+// value is the number of contacts that SYN lists, or talkers: the reference server.
 const responderEnv = "NUDGE_SCENARIO_RESPONDER"
 
 func TestMain(m *testing.M) {
-	if contacts := os.Getenv(responderEnv); contacts != "" {
+	if contacts := os.Getenv(responderEnv); contacts == talkers {
+		serveTalkers()
+		return
+	} else if contacts != "" {
 		respond(contacts)
 		return
 	}
@@ -101,10 +105,14 @@ func answerLines(c net.Conn, contacts int) {
 }
 
 // startResponder starts the server and returns its address.
-func startResponder(b *testing.B, contacts int) string {
+func startResponder(b *testing.B, contacts int) string { return startServer(b, strconv.Itoa(contacts)) }
+
+// startServer starts the server that a value of responderEnv names, and returns
+// the line that it prints.
+func startServer(b *testing.B, value string) string {
 	b.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d", responderEnv, contacts))
+	cmd.Env = append(os.Environ(), responderEnv+"="+value)
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
@@ -165,28 +173,33 @@ func BenchmarkPNGRoundTrip(b *testing.B) {
 
 func middle(x []float64) float64 { return slices.Sorted(slices.Values(x))[len(x)/2] }
 
-// generatorCost returns CPU in ns and allocations for a round trip, taken
-// between the first and the last second of hold.
+// generatorCost returns CPU in ns and allocations for a round trip.
 func generatorCost(b *testing.B, addr string, clients int, d time.Duration) (ns, allocs float64) {
+	return costOf(b, "png", Config{
+		Target: addr, Ticket: "t", Clients: clients, Loops: 1, behaviour: &pings,
+		Load: loadgen.Ramp(clients, time.Second, d+2*time.Second),
+	})
+}
+
+// costOf returns CPU in ns and allocations of the generator for an operation of a
+// run, taken between the first and the last second of hold.
+func costOf(b *testing.B, op string, cfg Config) (ns, allocs float64) {
 	type sample struct {
 		cpu     time.Duration
 		mallocs uint64
 		trips   int64
 	}
 	var samples []sample
-	_, err := Run(b.Context(), Config{
-		Target: addr, Ticket: "t", Clients: clients, Loops: 1, behaviour: &pings,
-		Load: loadgen.Ramp(clients, time.Second, d+2*time.Second),
-		Results: results.Config{Progress: func(t results.Tick) {
-			var m runtime.MemStats
-			runtime.ReadMemStats(&m)
-			for _, op := range t.Ops {
-				if op.Name == "png" && t.Phase == results.Hold {
-					samples = append(samples, sample{cpu(), m.Mallocs, op.TotalOK})
-				}
+	cfg.Results.Progress = func(t results.Tick) {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		for _, x := range t.Ops {
+			if x.Name == op && t.Phase == results.Hold {
+				samples = append(samples, sample{cpu(), m.Mallocs, x.TotalOK})
 			}
-		}},
-	})
+		}
+	}
+	_, err := Run(b.Context(), cfg)
 	if err != nil || len(samples) < 2 {
 		b.Fatalf("%d samples, %v", len(samples), err)
 	}
