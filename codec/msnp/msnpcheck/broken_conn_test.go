@@ -25,7 +25,7 @@ type breakage struct {
 
 // What is done to a command that the server sends. Its words are changed as well,
 // "word 1" into another of its kind, "none 1" into one of no kind.
-var toSent = []string{"swallow", "500", "payload", "twice", "later", "leak", "close", "lf", "space", "stale", "headers"}
+var toSent = []string{"swallow", "500", "payload", "twice", "later", "leak", "close", "lf", "space", "stale", "headers", "port", "body", "ahead"}
 
 // What is done to a command that the server is sent, and to an end.
 var (
@@ -178,11 +178,14 @@ func (c *brokenConn) pass(cmd *codec.Command, raw []byte, what string) {
 	case what == "payload" && len(payload) > 0:
 		payload[len(payload)/2] ^= 1
 	case what == "headers" && len(payload) > 0:
-		payload = bytes.ReplaceAll(payload, []byte("\r\n"), []byte("x\r\n"))
-		payload = append(bytes.TrimSuffix(payload, []byte("x\r\n")), "\r\n"...)
-		words := strings.Split(line, " ")
-		words[len(words)-1] = fmt.Sprint(len(payload))
-		raw = append([]byte(strings.Join(words, " ")+"\r\n"), payload...)
+		payload = bytes.ReplaceAll(payload, []byte(": "), []byte(": x"))
+		raw = withPayload(line, bytes.ReplaceAll(payload, []byte(": xtext/"), []byte(": text/")))
+	case what == "port" && len(payload) > 0:
+		raw = withPayload(line, bytes.ReplaceAll(payload, []byte("ClientPort: 18183"), []byte("ClientPort: 1863")))
+	case what == "body" && len(payload) > 0:
+		raw = withPayload(line, append(bytes.Clone(payload), "more"...))
+	case what == "ahead":
+		raw = append([]byte("QNG 50\r\n"), raw...)
 	case what == "twice":
 		raw = append(raw, raw...)
 	case what == "later":
@@ -205,6 +208,13 @@ func (c *brokenConn) pass(cmd *codec.Command, raw []byte, what string) {
 	c.b.before[cmd.Verb] = line
 	c.out = append(append(c.out, raw...), c.kept...)
 	c.kept = nil
+}
+
+// withPayload is a command with another payload, and its length.
+func withPayload(line string, payload []byte) []byte {
+	words := strings.Split(line, " ")
+	words[len(words)-1] = fmt.Sprint(len(payload))
+	return append([]byte(strings.Join(words, " ")+"\r\n"), payload...)
 }
 
 // changed is another word of the same kind.

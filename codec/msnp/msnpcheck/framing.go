@@ -20,7 +20,7 @@ var framing = []check{
 		p := t.synced(alice)
 		for _, l := range p.lines {
 			if strings.HasSuffix(l.text, " ") {
-				t.settleFor(p, strings.TrimRight(l.text, " "), []variant{or("12.11 E, K", l.text)}, l.text, l.TrID)
+				t.settleFor(p, strings.TrimRight(l.text, " "), []variant{or("12.11 E, K", "LST ... || PRP ... || BPR ...")}, l.text, l.TrID)
 			}
 		}
 	}},

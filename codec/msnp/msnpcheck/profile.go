@@ -2,6 +2,7 @@ package msnpcheck
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -60,6 +61,20 @@ var profiles = []check{
 		if _, err := netip.ParseAddr(got); err != nil {
 			t.fail(p, "ClientIP: an IP address", "ClientIP: "+got, "")
 		}
+	}},
+	{"profile-port", "3.6", "the profile has the client's port with its two bytes swapped: ClientPort", inAll, func(t *trial) {
+		p := t.login(alice)
+		got := string(p.mustProfile().Header("ClientPort"))
+		own, ok := p.conn.LocalAddr().(*net.TCPAddr)
+		if !ok {
+			t.skip("the connection has no port")
+		}
+		port := uint16(own.Port)
+		swapped, plain := fmt.Sprint("ClientPort: ", port>>8|port<<8), fmt.Sprint("ClientPort: ", port)
+		if got = "ClientPort: " + got; got != swapped && got != plain {
+			t.skip("the server sees another port than %d, perhaps that of a proxy, and says %q", port, got)
+		}
+		t.settleFor(p, swapped, []variant{or("12.6 E", plain)}, got, 0)
 	}},
 	{"profile-member", "3.6", "an account has the same member id at each sign-in", inAll, func(t *trial) {
 		member := func() (p *peer, id string) {

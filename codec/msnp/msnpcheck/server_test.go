@@ -30,12 +30,19 @@ var roles = map[string]msnptest.Role{
 	"ds.test:1863": msnptest.Dispatch, "ns.test:1863": msnptest.Notification, "sb.test:1865": msnptest.Switchboard,
 }
 
+// withPort is a connection from the port that the server takes those over pipes to
+// be from.
+type withPort struct{ net.Conn }
+
+func (withPort) LocalAddr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1863} }
+
 func (n *inner) dial(_ context.Context, _, addr string) (net.Conn, error) {
 	role, ok := roles[addr]
 	if !ok {
 		return nil, fmt.Errorf("dial %s: nobody is there", addr)
 	}
-	ours, theirs := net.Pipe()
+	pipe, theirs := net.Pipe()
+	ours := withPort{pipe}
 	n.work.Go(func() { n.srv.ServeConn(role, theirs) })
 	if n.wrap != nil {
 		return n.wrap(ours, role), nil
