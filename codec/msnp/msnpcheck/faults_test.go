@@ -26,7 +26,7 @@ func TestFaultsAreFound(t *testing.T) {
 		{msnptest.Stale, "sync.gtc-kept", "want GTC N got GTC A"},
 		{msnptest.Stale, "sync.removed", "want no LST of bob with the bit 1 got LST"},
 		{msnptest.Reset, "handshake.ver", "sent VER 1 MSNP10 CVR0 want VER 1 MSNP10 got the connection closed"},
-		{msnptest.Split, "framing.in-one-piece", "bytes in"},
+		{msnptest.Split, "framing.in-one-piece", "lines torn within a word"},
 		{msnptest.TrID, "handshake.ver", "the TrID 1073741825 was never sent on this connection"},
 		{msnptest.Length, "handshake.profile", "which may have more or fewer than"},
 	} {

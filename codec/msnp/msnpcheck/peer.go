@@ -22,7 +22,8 @@ type peer struct {
 	conn   net.Conn
 	syntax codec.Syntax
 	buf    []byte // read and not parsed
-	reads  int    // that brought something
+	torn   int    // short lines of which a read brought no more than a part that ends within a word
+	within bool   // the last read brought such a part, if the word goes on
 	lines  []*line
 	from   int // lines before that are forgotten
 	next   uint32

@@ -25,9 +25,7 @@ func (p *peer) read(until time.Time) bool {
 		_ = p.conn.SetReadDeadline(until)
 		chunk := make([]byte, 4096)
 		n, err := p.conn.Read(chunk)
-		if n > 0 {
-			p.reads++
-		}
+		p.tear(chunk[:n])
 		if p.buf = append(p.buf, chunk[:n]...); len(p.buf) > maxRead {
 			p.t.fail(p, "a command that ends", printable(p.buf[:200])+" and more, a MiB in all", "")
 		}
@@ -40,6 +38,21 @@ func (p *peer) read(until time.Time) bool {
 			p.t.noted(p, closed, err)
 		}
 	}
+}
+
+// shortLine is what no network takes to pieces, in bytes.
+const shortLine = 100
+
+// tear counts the short lines that come in pieces. What is written in parts that
+// are words is left alone; what is written byte by byte is known by words that go on.
+func (p *peer) tear(chunk []byte) {
+	if len(chunk) == 0 {
+		return
+	}
+	if p.within && !bytes.ContainsAny(chunk[:1], " \r\n") {
+		p.torn++
+	}
+	p.within = len(p.buf) == 0 && len(chunk) < shortLine && !bytes.ContainsAny(chunk, "\n") && chunk[len(chunk)-1] != ' '
 }
 
 // parse takes one command out of what was read.
