@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"cmp"
-	"math/bits"
 	"time"
 
 	"nudge/codec"
@@ -226,11 +225,6 @@ func (s *seat) tick(now time.Duration) {
 	default:
 		s.outwaited()
 	}
-}
-
-// others are those who are in the conversation, as far as the seat was told.
-func (s *seat) others() int {
-	return bits.OnesCount8(s.joined &^ uint8(s.me().byes.Load()))
 }
 
 func (s *seat) me() *person { return &s.in.people[s.place] }
