@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"bytes"
 	"net"
 	"strings"
 	"testing"
@@ -128,6 +129,28 @@ func TestChatAmongOthers(t *testing.T) {
 		}
 		for _, e := range res.Events {
 			t.Logf("%+v", e)
+		}
+	})
+}
+
+func TestTraceOfAConversation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newParlour(t, &msnptest.Server{Accounts: 4})
+		var b bytes.Buffer
+		p.run(t, Config{Mix: pairs(2), Clients: 4, Trace: 1, TraceTo: &b}, time.Minute)
+		text := b.String()
+		for _, want := range []string{
+			"user00001@example.com (1-1) -- connects to sb.test:1865\n",
+			"user00001@example.com (1-1) C: CAL 2 user0000",
+			"user00001@example.com (1-1) C: MSG 3 U 94\n",
+			"user00001@example.com (1-1) C: MSG 4 A ",
+			"           | nudge 1-1: 1/2 by 1 at ",
+			"user00001@example.com (1-1) S: ACK 4\n",
+			"user00001@example.com (1-1) C: OUT\n",
+		} {
+			if !strings.Contains(text, want) {
+				t.Errorf("trace lacks %q:\n%s", want, text)
+			}
 		}
 	})
 }

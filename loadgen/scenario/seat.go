@@ -50,7 +50,7 @@ func (c *client) sit(x *chat, place int, addr, cookie, session string) {
 	*s = seat{client: c, next: c.seats, in: x, place: uint8(place), cookie: cookie, session: session, heardAt: c.engine.Now()}
 	s.board.Init(&c.run.software, c.session.Email())
 	c.seats = s
-	s.notes("connects to ", addr)
+	s.notes(s.heardAt, "connects to ", addr)
 	s.conn = c.engine.DialAtOnce(addr, tagSwitchboard)
 }
 
@@ -96,7 +96,7 @@ func (c *client) seatOn(conn *loadgen.Conn) *seat {
 // opened begins the conversation on the connection.
 func (s *seat) opened() {
 	now := s.client.engine.Now()
-	s.notes("connected to ", s.conn.RemoteAddr())
+	s.notes(s.conn.OpenedAt(), "connected to ", s.conn.RemoteAddr())
 	var out []byte
 	var err error
 	if s.place == 0 {
@@ -125,7 +125,7 @@ func (s *seat) beginsAs() results.Op {
 func (s *seat) write(now time.Duration, out []byte) {
 	c := s.client
 	c.loop.out = out[:0]
-	s.said(now, byClient, out)
+	s.saying(now, out)
 	c.wakeBy(now + c.run.timeout)
 	s.conn.Send(out)
 }
@@ -165,13 +165,26 @@ func (s *seat) said(at time.Duration, by speaker, b []byte) {
 	}
 }
 
-func (s *seat) notes(words ...string) {
-	if c := s.client; c.engine.ID() < c.run.traced {
-		text := ""
-		for _, w := range words {
-			text += w
+// saying adds the commands that are written at once.
+func (s *seat) saying(now time.Duration, out []byte) {
+	if c := s.client; c.engine.ID() >= c.run.traced {
+		return
+	}
+	syntax := codec.Syntax{From: codec.FromClient}
+	var cmd codec.Command
+	for {
+		n, err := syntax.Parse(&cmd, out)
+		if err != nil {
+			return
 		}
-		s.said(c.engine.Now(), byNudge, []byte(text))
+		s.said(now, byClient, out[:n])
+		out = out[n:]
+	}
+}
+
+func (s *seat) notes(at time.Duration, what, addr string) {
+	if c := s.client; c.engine.ID() < c.run.traced {
+		s.said(at, byNudge, []byte(what+addr))
 	}
 }
 
