@@ -3,7 +3,6 @@ package msnpcheck
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"nudge/codec"
 )
@@ -57,13 +56,17 @@ func (q *question) is(want string, alts ...variant) *line {
 // answer waits for what bears the TrID. Without it, got is the ending.
 func (q *question) answer(quiet bool) (l *line, got string) {
 	p := q.p
-	wait := p.t.cfg.Timeout
-	if quiet && (p.online || p.onBoard()) {
-		wait = min(wait, p.t.cfg.Quiet)
+	switch {
+	case !quiet:
+		l = p.awaiting(q.sent, q.answers)
+	case p.online || p.onBoard():
+		l = p.find(min(p.t.cfg.Timeout, p.t.cfg.Quiet), q.answers)
+	default:
+		l = p.find(p.t.cfg.Timeout, q.answers)
 	}
-	if l = q.reply(wait); l == nil && quiet && p.online && p.end == nil {
+	if l == nil && quiet && p.online && p.end == nil {
 		p.ping()
-		l = q.reply(0)
+		l = p.find(0, q.answers)
 	}
 	switch {
 	case l != nil:
@@ -74,22 +77,17 @@ func (q *question) answer(quiet bool) (l *line, got string) {
 	return nil, silence
 }
 
-// reply is the line with the TrID, or the error line without one that some
-// servers send instead.
-func (q *question) reply(wait time.Duration) *line {
-	return q.p.find(wait, func(l *line) bool {
-		switch {
-		case l.Verb == codec.ILN || l.Verb == codec.IRO:
-			return false
-		case q.trid == 0 && q.p.odd != "":
-			return strings.Contains(l.text, " "+q.p.odd)
-		}
-		return l.HasTrID() && l.TrID == q.trid && q.trid != 0
-	})
+// answers reports whether a line has the TrID, and is no notification that has it
+// as well.
+func (q *question) answers(l *line) bool {
+	switch {
+	case l.Verb == codec.ILN || l.Verb == codec.IRO:
+		return false
+	case q.trid == 0 && q.p.odd != "":
+		return strings.Contains(l.text, " "+q.p.odd)
+	}
+	return l.HasTrID() && l.TrID == q.trid && q.trid != 0
 }
-
-// thenClosed fails if the connection is not closed behind the answer.
-func (q *question) thenClosed() { q.p.closes() }
 
 // onBoard reports whether the connection is one to a switchboard.
 func (p *peer) onBoard() bool { return strings.HasSuffix(p.label, boardLabel) }

@@ -13,7 +13,8 @@ type running struct {
 	mode   Mode
 	failed atomic.Int32 // sign-ins in a row
 	moved  *moved       // what was seen of a migration; nil: none was waited for yet
-	mu     sync.Mutex   // guards report and the caller's Progress
+	patience
+	mu     sync.Mutex // guards report and the caller's Progress
 	report *Report
 }
 

@@ -150,7 +150,7 @@ func (p *peer) sync() *line {
 // listed waits for as many LST lines as were told.
 func (p *peer) listed(from int, count string) {
 	want, _ := codec.ParseUint([]byte(count))
-	until := time.Now().Add(p.t.cfg.Timeout)
+	until := time.Now().Add(p.t.left("LST"))
 	for {
 		n := uint32(0)
 		for _, l := range p.lines[from:] {
@@ -159,9 +159,11 @@ func (p *peer) listed(from int, count string) {
 			}
 		}
 		if n >= want || want > msnp.MaxContacts {
+			p.t.heard("LST", true)
 			return
 		}
 		if !p.read(until) {
+			p.t.heard("LST", false)
 			p.t.fail(p, fmt.Sprintf("%d LST lines, as SYN says", want), fmt.Sprintf("%d, and then %s", n, p.ending()), "")
 		}
 	}

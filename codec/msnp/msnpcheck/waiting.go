@@ -37,7 +37,7 @@ func (p *peer) expect(pattern string, alts ...variant) *line {
 		patterns = append(patterns, strings.Split(v.pattern, orElse)...)
 	}
 	nearest, most := "", 0
-	l := p.find(p.t.cfg.Timeout, func(l *line) bool {
+	l := p.awaiting(pattern, func(l *line) bool {
 		for _, one := range patterns {
 			if differs(one, l.text, l.TrID) == "" {
 				return true
@@ -128,7 +128,7 @@ func (p *peer) listen(wait time.Duration) {
 // ping reports whether PNG was answered.
 func (p *peer) ping() bool {
 	p.aside(func() { p.write([]byte("PNG\r\n")) })
-	return p.find(p.t.cfg.Timeout, func(l *line) bool { return l.Verb == codec.QNG }) != nil
+	return p.awaiting("PNG", func(l *line) bool { return l.Verb == codec.QNG }) != nil
 }
 
 // forget drops what came and was not used.

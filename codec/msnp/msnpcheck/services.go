@@ -51,7 +51,7 @@ var questions = []check{
 		r := msnp.ChallengeResponse([]byte(p.challenged()), "not the key")
 		q := p.askWith(r[:], "QRY $ %s %d", product, len(r))
 		if q.is("540 $", noChallenges) != nil {
-			q.thenClosed()
+			q.p.closes()
 		}
 	}},
 	{"url", "7.6", "URL is answered with path, login server and site", inAll, func(t *trial) {
