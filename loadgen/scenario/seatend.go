@@ -67,11 +67,11 @@ func (s *seat) outwaited() {
 	case s.done == len(x.lines): // nothing is missing but a BYE, which judge sees
 		s.leave("")
 	default:
-		what := "the conversation has not begun"
+		what := "nobody has said anything"
 		if talks {
-			what = "nothing came in " + s.client.run.timeout.String() + ", in a conversation that is not over"
+			what = "nothing more came in " + s.client.run.timeout.String() + ", and it is not over"
 		}
-		s.failed(opNone, "timeout", x.String()+": "+what, 0)
+		s.failed(opNone, "timeout", "conversation "+x.String()+": "+what, 0)
 		s.leave(s.class)
 	}
 }
