@@ -216,6 +216,9 @@ func (s *seat) patience() time.Duration {
 	for i := range x.people {
 		last = max(last, time.Duration(x.people[i].seatedAt.Load()))
 	}
+	if s.place != 0 && x.talkers.Load() == 0 {
+		last += s.client.run.timeout // in which the caller waits for others
+	}
 	return last + s.client.run.timeout
 }
 
