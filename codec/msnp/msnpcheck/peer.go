@@ -121,8 +121,10 @@ var edits = []string{"ADC", "ADD", "REM", "ADG", "REG", "RMG", "SBP", "PRP", "GT
 func (p *peer) close() {
 	if p.end == nil {
 		p.write([]byte("OUT\r\n"))
-		for until := time.Now().Add(p.t.cfg.Timeout); p.drained(until); {
+		until := time.Now().Add(p.t.left("OUT"))
+		for p.drained(until) {
 		}
+		p.t.heard("OUT", time.Now().Before(until))
 	}
 	p.drop()
 }
