@@ -14,6 +14,9 @@ import (
 // restore puts the accounts back, as far as they are still signed in: first what
 // each has of its own, then what others left behind on PL.
 func (t *trial) restore() {
+	if !slices.ContainsFunc(t.members, func(m *member) bool { return m.dirty }) {
+		return
+	}
 	t.preparing++ // nothing here is a finding
 	for _, step := range []func(p *peer, m *member){(*peer).putBack, (*peer).putBackPending} {
 		for _, p := range t.peers {
