@@ -52,8 +52,11 @@ type over struct{}
 // fail ends the trial: want and got in the words of the protocol, why in those
 // of people. While the check is only prepared it is skipped.
 func (t *trial) fail(p *peer, want, got, why string) {
-	if got == "" {
+	switch {
+	case got == "":
 		got = "nothing"
+	case strings.HasSuffix(got, " "):
+		got = fmt.Sprintf("%q", got)
 	}
 	r := t.result
 	r.Status, r.On, r.Sent, r.Want, r.Got, r.Why = Fail, p.label, t.sent(p), t.words(want, p), t.words(got, p), why
