@@ -146,7 +146,7 @@ func toCaller(m int, f func(s *mangled, cmd *codec.Command)) func(*mangler, *cod
 // TestEveryFaultOfAConversationIsFound: each as often as it was made, and nothing
 // else is.
 func TestEveryFaultOfAConversationIsFound(t *testing.T) {
-	for _, tt := range []struct {
+	for row, tt := range []struct {
 		what   string
 		groups float64
 		ns     bool // on connections to the notification server
@@ -197,6 +197,9 @@ func TestEveryFaultOfAConversationIsFound(t *testing.T) {
 		{"garbage", 0, false, text(30, func(s *mangled, cmd *codec.Command) { s.out = append(s.out, "\x16\x03\x01\r\n"...) }), []string{"syntax"}, nil},
 		{"a TrID that was never sent", 0, false, verb(codec.ACK, 30, func(s *mangled, cmd *codec.Command) { s.out = append(s.out, "ACK 777\r\n"...) }), []string{"unknown TrID"}, nil},
 	} {
+		if !sampled(row) {
+			continue
+		}
 		t.Run(tt.what, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := newParlour(t, &msnptest.Server{Accounts: 8})

@@ -26,6 +26,9 @@ var wild = []string{
 // leaves nothing open.
 func TestWildSwitchboards(t *testing.T) {
 	for seed := range uint64(8) {
+		if !sampled(int(seed) / 2) {
+			continue
+		}
 		rough := []int{30, 300}[seed%2]
 		synctest.Test(t, func(t *testing.T) {
 			p := newParlour(t, &msnptest.Server{Accounts: 8})
