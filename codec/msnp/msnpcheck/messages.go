@@ -72,6 +72,19 @@ var messages = []check{
 		}
 		t.chat(t.friends(alice, bob)...)[0].say("D", direct(t.email(bob))).is("ACK $")
 	}},
+	{"d-malformed", "9.6", "data with the letter D that are badly formed are refused with 282", inAll, func(t *trial) {
+		if t.dialect() < 9 {
+			t.skip("the letter D came with MSNP9")
+		}
+		short := []byte("MIME-Version: 1.0\r\nContent-Type: application/x-msnmsgrp2p\r\nP2P-Dest: " + t.email(bob) + "\r\n\r\nshort")
+		t.chat(t.friends(alice, bob)...)[0].say("D", short).is("282 $", or("9.6 E", "ACK $"), or("12.38 K, R", "ACK $ || (silence)"))
+	}},
+	{"d-nobody-there", "9.6", "data with the letter D are answered by NAK when nobody else is there", inAll, func(t *trial) {
+		if t.dialect() < 9 {
+			t.skip("the letter D came with MSNP9")
+		}
+		t.signIn(alice).conversation().say("D", direct(t.email(bob))).is("NAK $ || 282 $", or("12.39 E, K, R", "ACK $"))
+	}},
 	{"letter-unknown", "9.6", "a letter that there is not ends the connection", inAll, func(t *trial) {
 		t.chat(t.friends(alice, bob)...)[0].say("X", text("hello")).is(closed, or("12.38 K, R", "ACK $ || (silence)"))
 	}},

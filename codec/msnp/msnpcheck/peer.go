@@ -21,6 +21,7 @@ type peer struct {
 	label  string // for reports
 	conn   net.Conn
 	syntax codec.Syntax
+	total  int    // bytes read
 	buf    []byte // read and not parsed
 	torn   int    // short lines of which a read brought no more than a part that ends within a word
 	within bool   // the last read brought such a part, if the word goes on
@@ -51,8 +52,9 @@ type line struct {
 func (l *line) arg(i int) string { return string(l.Arg(i)) }
 
 const (
-	maxLines = 20_000 // commands of one connection
-	maxRead  = 1 << 20
+	maxLines = 20_000   // commands of one connection
+	maxRead  = 1 << 20  // bytes of one command
+	maxTotal = 16 << 20 // bytes of one connection
 )
 
 // What is wanted of whatever the server says.
@@ -122,7 +124,7 @@ func (p *peer) close() {
 	if p.end == nil {
 		p.write([]byte("OUT\r\n"))
 		until := time.Now().Add(p.t.left("OUT"))
-		for p.drained(until) {
+		for n := 0; n < maxRead && p.drained(until); n += 4096 {
 		}
 		p.t.heard("OUT", time.Now().Before(until))
 	}

@@ -2,6 +2,7 @@ package msnpcheck
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -12,20 +13,27 @@ import (
 	"nudge/codec/msnp"
 )
 
+// errFlood ends a connection on which a server says more than any answer needs.
+var errFlood = fmt.Errorf("more than %d commands, or %d MiB, on one connection", maxLines, maxTotal>>20)
+
 // read takes in the next command. It reports false when none came before the
 // time, or none will come: end tells.
 func (p *peer) read(until time.Time) bool {
 	for {
-		if p.parse() {
+		switch {
+		case len(p.lines) >= maxLines || p.total > maxTotal:
+			p.end = cmp.Or(p.end, errFlood)
+			return false
+		case p.parse():
 			return true
-		}
-		if p.end != nil || len(p.lines) > maxLines {
+		case p.end != nil:
 			return false
 		}
 		_ = p.conn.SetReadDeadline(until)
 		chunk := make([]byte, 4096)
 		n, err := p.conn.Read(chunk)
 		p.tear(chunk[:n])
+		p.total += n
 		if p.buf = append(p.buf, chunk[:n]...); len(p.buf) > maxRead {
 			p.t.fail(p, "a command that ends", printable(p.buf[:200])+" and more, a MiB in all", "")
 		}

@@ -59,6 +59,12 @@ var boards = []check{
 		addr, cookie := t.signIn(alice).cookie()
 		t.board(addr, bob).ask("USR $ %s %s", t.email(bob), cookie).is("911 $")
 	}},
+	{"usr-name", "9.2", "USR OK has the account's own name", inAll, func(t *trial) {
+		p := t.signIn(alice)
+		p.rename(someName)
+		addr, cookie := p.cookie()
+		t.board(addr, alice).ask("USR $ %s %s", t.email(alice), cookie).is("USR $ OK " + t.email(alice) + " " + escape(someName))
+	}},
 	{"usr-short", "9.2", "USR without a cookie ends the connection", inAll, func(t *trial) {
 		addr, _ := t.signIn(alice).cookie()
 		t.board(addr, alice).ask("USR $ %s", t.email(alice)).is(closed, or("1.4 K", silence))
@@ -86,6 +92,13 @@ var calls = []check{
 		p[0].conversation().ask("CAL $ %s", t.email(bob)).is("CAL $ RINGING *")
 		p[1].expect("RNG ...")
 		p[1].none("RNG ...")
+	}},
+	{"rng-name", "7.8", "RNG has the caller's own name", inAll, func(t *trial) {
+		p := t.friends(alice, bob)
+		p[0].rename(someName)
+		t.settle(p...)
+		p[0].conversation().ask("CAL $ %s", t.email(bob)).is("CAL $ RINGING *")
+		p[1].expect("RNG * {address} CKI * " + t.email(alice) + " " + escape(someName) + " ...")
 	}},
 	{"same-session", "9.4", "RINGING and RNG have the same session", inAll, func(t *trial) {
 		p := t.friends(alice, bob)
@@ -145,6 +158,20 @@ var calls = []check{
 		p := t.chat(t.friends(alice, bob)...)
 		p[0].ask("CAL $ %s", t.email(bob)).is("215 $", or("12.36 K", "CAL $ RINGING *"))
 	}},
+	{"cal-ringing", "9.4", "a call to who was called and has not come yet is refused with 215", inAll, func(t *trial) {
+		p := t.friends(alice, bob)
+		sb := p[0].conversation()
+		t.prepare(func() { sb.ask("CAL $ %s", t.email(bob)).is("CAL $ RINGING *") })
+		sb.ask("CAL $ %s", t.email(bob)).is("215 $", or("12.36 K", "CAL $ RINGING *"))
+	}},
+	{"sessions-differ", "9.4", "conversations have sessions of their own", inAll, func(t *trial) {
+		p := t.friends(alice, bob)
+		first := p[0].conversation().ask("CAL $ %s", t.email(bob)).is("CAL $ RINGING *")
+		second := p[0].conversation()
+		if l := second.ask("CAL $ %s", t.email(bob)).is("CAL $ RINGING *"); l.arg(1) == first.arg(1) {
+			t.fail(second, "another session than "+first.arg(1), l.text, "")
+		}
+	}},
 	{"cal-short", "9.4", "CAL without an address ends the connection", inAll, func(t *trial) {
 		t.signIn(alice).conversation().ask("CAL $").is(closed, or("1.4 E, K", silence))
 	}},
@@ -155,6 +182,9 @@ var calls = []check{
 		p[2].expect("RNG * {address} CKI * " + t.email(bob) + " * ...")
 	}},
 }
+
+// someName is an own name that checks give, to see it again.
+const someName = "Someone & others"
 
 // nobody is an account that there is not, at a domain that there cannot be (RFC
 // 2606).
@@ -199,6 +229,29 @@ var comings = []check{
 		t.prepare(func() { other.ask("ANS $ %s %s %s", t.email(bob), r.cookie, r.session).is("ANS $ OK") })
 		sb.expect("JOI " + t.email(bob) + " *")
 	}},
+	{"joi-name", "9.3", "JOI has the own name of who comes", inAll, func(t *trial) {
+		p := t.friends(alice, bob)
+		p[1].rename(someName)
+		sb := p[0].conversation()
+		other, r := sb.calls(p[1])
+		t.prepare(func() { other.ask("ANS $ %s %s %s", t.email(bob), r.cookie, r.session).is("ANS $ OK") })
+		sb.expect("JOI " + t.email(bob) + " " + escape(someName) + " ...")
+	}},
+	{"joi-all", "9.3", "everybody who is there hears who comes", inAll, func(t *trial) {
+		p := t.friends(alice, bob, carol)
+		sb := t.chat(p[0], p[1])
+		other, r := sb[0].calls(p[2])
+		t.prepare(func() { other.ask("ANS $ %s %s %s", t.email(carol), r.cookie, r.session).is("ANS $ OK") })
+		sb[0].expect("JOI " + t.email(carol) + " * ...")
+		sb[1].expect("JOI " + t.email(carol) + " * ...")
+	}},
+	{"iro-name", "9.3", "IRO has the own name of who is there", inAll, func(t *trial) {
+		p := t.friends(alice, bob)
+		p[0].rename(someName)
+		other, r := p[0].conversation().calls(p[1])
+		other.ask("ANS $ %s %s %s", t.email(bob), r.cookie, r.session).is("ANS $ OK")
+		other.expect("IRO {number} 1 1 " + t.email(alice) + " " + escape(someName) + " ...")
+	}},
 	{"joi-not-oneself", "9.3", "who comes hears no JOI of herself", inAll, func(t *trial) {
 		other, r := t.rung()
 		t.prepare(func() { other.ask("ANS $ %s %s %s", t.email(bob), r.cookie, r.session).is("ANS $ OK") })
@@ -216,6 +269,10 @@ var comings = []check{
 	{"ans-session-wrong", "9.3", "ANS with another session than that of the cookie ends the connection", inAll, func(t *trial) {
 		other, r := t.rung()
 		other.ask("ANS $ %s %s 99999999", t.email(bob), r.cookie).is("(closed) || 911 $")
+	}},
+	{"ans-short", "9.3", "ANS without a session ends the connection", inAll, func(t *trial) {
+		other, r := t.rung()
+		other.ask("ANS $ %s %s", t.email(bob), r.cookie).is(closed, or("1.4 E, K", silence))
 	}},
 	{"ans-once", "7.8", "the cookie of RNG is good for one ANS: 911", inAll, func(t *trial) {
 		other, r := t.rung()

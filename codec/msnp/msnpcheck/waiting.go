@@ -64,6 +64,8 @@ func (p *peer) ending() string {
 	switch {
 	case p.end == nil:
 		return fmt.Sprintf("nothing in %v%s", p.t.cfg.Timeout, p.begun())
+	case errors.Is(p.end, errFlood):
+		return p.end.Error()
 	case len(p.buf) > 0:
 		return "the connection closed within a command, behind " + printable(p.buf[:min(len(p.buf), maxShown)])
 	case errors.Is(p.end, io.EOF):
