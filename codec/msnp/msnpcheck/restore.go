@@ -38,7 +38,7 @@ func (t *trial) restore() {
 func (r *running) restore(ctx context.Context, lane []*member) {
 	for i, m := range lane {
 		if m.dirty && m.known {
-			r.putBack(ctx, lane, i)
+			r.putBack(context.WithoutCancel(ctx), lane, i)
 			m.dirty = false
 		}
 	}
@@ -61,28 +61,29 @@ const (
 )
 
 // left sees to it that the accounts are as they were found, and notes what is not.
+// It does so once, without a pause, when ctx has ended.
 func (r *running) left(ctx context.Context, lane []*member) {
+	still := context.WithoutCancel(ctx)
 	for pause, look := firstPause, 1; ; pause, look = 2*pause, look+1 {
 		var differ []string
 		for i, m := range lane {
 			if m.known {
-				differ = append(differ, r.look(ctx, lane, i)...)
+				differ = append(differ, r.look(still, lane, i)...)
 			}
 		}
-		if len(differ) == 0 || ctx.Err() != nil {
+		if len(differ) == 0 {
 			return
 		}
-		if look == lastLooks {
+		if look == lastLooks || look > 1 && ctx.Err() != nil {
 			r.addChanged(differ)
 			return
 		}
 		for i := range lane {
-			r.putBack(ctx, lane, i)
+			r.putBack(still, lane, i)
 		}
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
-			return
 		}
 	}
 }
