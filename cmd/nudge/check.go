@@ -27,7 +27,7 @@ one of --nexus, --login-url and --ticket, and --i-own HOST when it is not on loo
 
 Each check is one rule of codec/MSNP10.md. It passes, fails, with the section, what was sent, wanted
 and got, or is skipped, with what was missing. Under --profile real, what the page records of known
-servers (§12) is a warning and no failure.
+servers (§12) is a warning and no failure; the letters there, such as E and K, are explained on its top.
 
 The checks need at least three accounts, twelve to run four at once, that can sign in, are all migrated or
 all not, and do not have each other on any list; no other state is asked for. nudge takes the first of

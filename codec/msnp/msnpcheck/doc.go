@@ -11,7 +11,8 @@
 // A check passes, fails, or is skipped, with what was missing: it was no rule in
 // that mode, or what it needs, such as a sign-in, did not work. Under the profile
 // Real, what §12 of the page records of a known server is a warning and no failure;
-// either way the result names the entry.
+// either way the result names the entry, and the servers by the letters that the
+// page begins with.
 //
 // What a check wants is a pattern of words: * is any word, ... any that follow, $
 // the TrID that was asked with, {guid}, {number}, {time}, {address} and {id} what
