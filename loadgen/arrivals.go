@@ -110,7 +110,7 @@ func (a *arrivals) fire(l *loop, now time.Duration) {
 		a.ideal = c.freed
 		// Counted from its turn rather than from now, so that timers which are a
 		// little late do not add up; what was more is not caught up faster.
-		a.last = max(turn, now-paceSlack)
+		a.last = max(turn, now-paceSlack-l.run.Tick)
 		a.advance(l)
 		l.begin(c)
 		a.began = c.began
@@ -215,9 +215,8 @@ func (a *arrivals) end(l *loop, now time.Duration) {
 		}
 		a.advance(l)
 	}
-	if n := lag + wait; n > 0 {
-		l.rec.Dropped(int(n))
-	}
+	l.rec.DroppedLag(lag)
+	l.rec.DroppedWait(wait)
 	l.outcome.DroppedLag += lag
 	l.outcome.DroppedWait += wait
 	for len(a.free.heap) > 0 {

@@ -2,7 +2,11 @@
 
 package loadgen
 
-import "syscall"
+import (
+	"syscall"
+
+	"nudge/results"
+)
 
 // classes are those of the system's error numbers.
 var classes = map[syscall.Errno]string{
@@ -14,7 +18,7 @@ var classes = map[syscall.Errno]string{
 	syscall.EHOSTUNREACH:  "unreachable",
 	syscall.ENETUNREACH:   "unreachable",
 	syscall.EHOSTDOWN:     "unreachable",
-	syscall.EMFILE:        "files",
-	syscall.ENFILE:        "files",
-	syscall.EADDRNOTAVAIL: "ports",
+	syscall.EMFILE:        results.ClassFiles,
+	syscall.ENFILE:        results.ClassFiles,
+	syscall.EADDRNOTAVAIL: results.ClassPorts,
 }

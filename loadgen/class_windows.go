@@ -4,6 +4,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/windows"
+
+	"nudge/results"
 )
 
 // classes are those of the system's error numbers, which are Winsock's own.
@@ -15,6 +17,6 @@ var classes = map[syscall.Errno]string{
 	windows.WSAEHOSTUNREACH:  "unreachable",
 	windows.WSAENETUNREACH:   "unreachable",
 	windows.WSAEHOSTDOWN:     "unreachable",
-	windows.WSAEMFILE:        "files",
-	windows.WSAEADDRNOTAVAIL: "ports",
+	windows.WSAEMFILE:        results.ClassFiles,
+	windows.WSAEADDRNOTAVAIL: results.ClassPorts,
 }

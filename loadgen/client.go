@@ -119,9 +119,9 @@ func (c *Client) Dial(addr string, tag uint8) *Conn {
 	return c.loop.dial(c, addr, tag)
 }
 
-// DialAtOnce is Dial for what clients that are signed in open beside. The connect
-// rate that holds if none is given is one for signing in, and does not hold it
-// up; Config.ConnectRate does.
+// DialAtOnce is Dial for what clients open beside, or in iterations. The connect
+// rate that holds if none is given is one for signing in at first and again, and
+// does not hold it up; Config.ConnectRate does.
 func (c *Client) DialAtOnce(addr string, tag uint8) *Conn {
 	if c.state == asleep {
 		return nil
@@ -156,7 +156,7 @@ func (c *Client) Ready() {
 	c.loop.settle(c)
 	if c.state == started {
 		c.loop.outcome.Ready = true
-		c.loop.freed(c, c.loop.readAt)
+		c.loop.freed(c, c.loop.since())
 	}
 }
 

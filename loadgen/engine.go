@@ -26,6 +26,7 @@ type Config struct {
 	ConnectRate  float64       // connections opened per second at most; 0: what signing in needs, see Client.DialAtOnce
 	DialTimeout  time.Duration // longest wait for a connection; 0: 10 s
 	GracefulStop time.Duration // how long iterations in progress may go on at the end; 0: 10 s
+	Tick         time.Duration // due times are rounded up to multiples of it, so that a loop wakes less often; 0: to the ns
 
 	New         func(c *Client) Handler
 	Recorder    func(loop int) *results.Recorder
@@ -230,6 +231,14 @@ func (r *run) wakeOthers(self *loop) {
 			l.driver.wake()
 		}
 	}
+}
+
+// onTick is when a loop wakes for what is due at t.
+func (r *run) onTick(t time.Duration) time.Duration {
+	if late := t % max(r.Tick, 1); late > 0 && t < never-r.Tick {
+		return t - late + r.Tick
+	}
+	return t
 }
 
 // open reports whether this is the open model.

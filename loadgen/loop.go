@@ -28,6 +28,10 @@ type loop struct {
 	clients []Client
 	timers  timers
 	readAt  time.Duration
+	ready   time.Duration // since when what is being handled may have waited for the loop to look; 0: not at all
+	turnAt  time.Duration // when the turn began
+	wasAt   time.Duration // when the one before did
+	pulse   time.Duration // when the loop must wake to see whether it is in time
 	turns   changes
 	dials   dialQueue
 	names   names
@@ -84,6 +88,7 @@ func (l *loop) live() {
 	}
 	for l.err == nil {
 		now := l.run.now()
+		l.wasAt, l.turnAt, l.ready = l.turnAt, now, 0
 		l.rec.Tick(now)
 		l.enterPhase(now)
 		l.fire(now)
@@ -118,6 +123,7 @@ func (l *loop) finish() {
 // fire does all that is due.
 func (l *loop) fire(now time.Duration) {
 	l.readAt = now
+	l.beat(now)
 	if !l.ended && l.over(now) {
 		l.arrive(min(now, l.endDue())) // what has come due since the last turn
 		l.end(now)
@@ -145,6 +151,31 @@ func (l *loop) fire(now time.Duration) {
 	if l.ended && now >= l.cut {
 		l.stopRest()
 	}
+}
+
+// pulseEvery is how often a loop wakes to see whether it is in time. It is no
+// multiple of what schedulers count in, so as not to meet always the same.
+const pulseEvery = 9700 * time.Microsecond
+
+// beat records how late the loop is for its pulse: what a reply had to wait for
+// it, whether any due time shows that or not.
+func (l *loop) beat(now time.Duration) {
+	if now < l.pulse {
+		return
+	}
+	if l.pulse > 0 {
+		l.rec.Pulse(now - l.pulse)
+	}
+	l.pulse = l.run.onTick(now + pulseEvery)
+}
+
+// since is from when on what is being handled could have been, by a loop that
+// is never busy with other things.
+func (l *loop) since() time.Duration {
+	if l.ready > 0 {
+		return min(l.ready, l.readAt)
+	}
+	return l.readAt
 }
 
 // arrive begins what has come due in the open model.
@@ -184,7 +215,7 @@ func (l *loop) fireTimers(now time.Duration) {
 
 // nextDue is when the loop must not sleep any longer.
 func (l *loop) nextDue(now time.Duration) time.Duration {
-	next := now.Truncate(time.Second) + time.Second // the recorder's intervals
+	next := min(l.pulse, now.Truncate(time.Second)+time.Second) // the recorder's intervals
 	if t, ok := l.timers.next(); ok {
 		next = min(next, t.due)
 	}
@@ -205,7 +236,7 @@ func (l *loop) nextDue(now time.Duration) time.Duration {
 	default:
 		next = min(next, l.kill)
 	}
-	return next
+	return l.run.onTick(next)
 }
 
 // settle counts a client that was ready or has failed.

@@ -43,7 +43,7 @@ func BenchmarkSecond(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	c.dir.begin(time.Now(), c.cfg)
+	c.dir.begin(time.Now(), c.cfg, generatorLine{})
 	rnd := rand.New(rand.NewPCG(1, 2))
 	fill := func(v *interval) {
 		for i := range ops {

@@ -28,6 +28,7 @@ type Collector struct {
 	at      time.Duration
 	dir     *runDir // nil: nothing is written
 	machine machine
+	witness witness
 }
 
 // New prepares a run. It makes the run directory and its files, and returns an error if that cannot be done,
@@ -71,8 +72,10 @@ func (c *Collector) Recorder(i int) *Recorder { return c.recorders[i] }
 func (c *Collector) Start(at time.Time) {
 	c.start, c.started = at, true
 	c.machine.begin()
+	first := c.machine.read()
+	c.witness.take(first, false)
 	if c.dir != nil {
-		c.dir.begin(at, c.cfg)
+		c.dir.begin(at, c.cfg, first)
 	}
 	c.done.Go(c.collect)
 }
@@ -136,13 +139,11 @@ func (c *Collector) flush() {
 
 // publish writes a second and tells of it.
 func (c *Collector) publish(sec *second) {
+	sample := c.machine.sample(sec.to, sec.cells, c.series)
+	c.total.cpu, c.total.maxRSS = sample.CPU, max(c.total.maxRSS, sample.MaxRSS)
+	c.witness.take(sample, len(c.holds) > 0 && c.holds[0].From < sec.to)
 	if c.dir != nil {
-		sample := c.machine.sample(sec.to, sec.cells, c.series)
-		c.total.cpu, c.total.maxRSS = sample.CPU, max(c.total.maxRSS, sample.MaxRSS)
 		c.dir.second(sec, c.series, c.counters(), sample)
-	} else { // the state of the machine has no reader
-		used := c.machine.read(false)
-		c.total.cpu, c.total.maxRSS = used.CPU, max(c.total.maxRSS, used.MaxRSS)
 	}
 	if c.cfg.Progress != nil {
 		c.cfg.Progress(c.tick(sec))
@@ -168,7 +169,7 @@ func (s *second) add(v *interval) {
 // any says whether anything was recorded.
 func (s *second) any() bool {
 	for _, v := range s.parts {
-		if v.dropped+v.cut+v.clamped > 0 || len(v.moves)+len(v.counts) > 0 {
+		if v.dropped.Total()+v.cut+v.clamped > 0 || len(v.moves)+len(v.counts) > 0 {
 			return true
 		}
 	}
@@ -181,8 +182,13 @@ func (c *Collector) absorb(s *second) {
 	for i := range s.cells {
 		t.clamped += s.cells[i].addTo(&t.cells[i])
 	}
+	for i := range c.series {
+		if tape := s.cells[len(c.series)+i].ok; i >= opsIn(len(c.series)) && tape.length() > 0 {
+			t.note99(i, tapesAt(99, tape))
+		}
+	}
 	for _, v := range s.parts {
-		t.dropped += v.dropped
+		t.dropped.add(v.dropped)
 		t.cut += v.cut
 		t.clamped += v.clamped
 		addCounts(t.violations, v.wrong)
@@ -227,7 +233,7 @@ func (c *Collector) Finish(end End) (*Summary, error) {
 	if end.HoldEnd <= 0 {
 		end.HoldEnd = end.At
 	}
-	c.total.loops = c.cfg.Run.Loops
+	c.total.loops, c.total.machine = c.cfg.Run.Loops, evidence(c.witness.from, c.witness.to)
 	c.total.runs = []extent{{
 		start: c.start, end: end.At, holds: closeHolds(c.holds, end.HoldEnd),
 		clients: c.cfg.Run.Clients, peak: int(c.peak.Load()),
@@ -241,7 +247,7 @@ func (c *Collector) Finish(end End) (*Summary, error) {
 
 // tick tells progress of a second.
 func (c *Collector) tick(s *second) Tick {
-	t := Tick{At: s.to, Length: s.to - s.from, Online: int(c.online.Load()), Dropped: c.total.dropped}
+	t := Tick{At: s.to, Length: s.to - s.from, Online: int(c.online.Load()), Dropped: c.total.dropped.Total()}
 	if k := len(c.holds); k > 0 && c.holds[k-1].To > s.to {
 		t.Phase = Hold
 	}
@@ -257,9 +263,9 @@ func (c *Collector) tick(s *second) Tick {
 		}
 		at := func(p float64) time.Duration { return tapesAt(p, ramp.ok, ramp.failed, hold.ok, hold.failed) }
 		switch op.Name {
-		case waitName:
 		case lagName:
 			t.LagP99 = at(99)
+		case waitName, serviceName, pulseName:
 		default:
 			a, b := c.total.cell(Ramp, i), c.total.cell(Hold, i)
 			t.Ops = append(t.Ops, OpTick{

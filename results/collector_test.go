@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-var testOps = []OpInfo{{"login", true}, {"chg", false}, {"iteration", false}}
+var testOps = []OpInfo{{"login", true, false}, {"chg", false, false}, {"iteration", false, false}}
 
 const (
 	opLogin Op = iota

@@ -30,6 +30,7 @@ type RunInfo struct {
 	Target       string          `json:"target"` // host:port
 	Clients      int             `json:"clients"`
 	Loops        int             `json:"loops"`              // 0: as many as recorders
+	Tick         time.Duration   `json:"tick_ns,omitempty"`  // what due times were rounded up to, by which lag may be more
 	Settings     json.RawMessage `json:"settings,omitempty"` // whatever else the caller wants to be kept, as JSON
 }
 
@@ -38,7 +39,6 @@ type End struct {
 	At          time.Duration // when all was over
 	HoldEnd     time.Duration // when the load was over and the graceful stop began, to which rates are taken; 0: At
 	Interrupted bool          // what was measured is reported, and nothing is judged
-	Invalid     []string      // why the measurement is not to be trusted, each a sentence
 	Failures    []string      // why the run failed apart from thresholds and violations, each a sentence
 }
 

@@ -13,6 +13,7 @@ type countersLine struct {
 	Online     int                           `json:"online"`
 	PeakOnline int                           `json:"peak_online"`
 	Dropped    int64                         `json:"dropped"`
+	DroppedBy  Dropped                       `json:"dropped_by"`
 	Cut        int64                         `json:"cut"`
 	Clamped    int64                         `json:"clamped"`
 	Hold       [][2]time.Duration            `json:"hold_ns"`    // from and to of each stretch of hold so far
@@ -33,12 +34,11 @@ type opCount struct {
 type endLine struct {
 	HoldEnd     time.Duration `json:"hold_end_ns"`
 	Interrupted bool          `json:"interrupted"`
-	Invalid     []string      `json:"invalid"`
 	Failures    []string      `json:"failures"`
 }
 
 func newEndLine(e End) *endLine {
-	return &endLine{e.HoldEnd, e.Interrupted, orEmpty(e.Invalid), orEmpty(e.Failures)}
+	return &endLine{e.HoldEnd, e.Interrupted, orEmpty(e.Failures)}
 }
 
 // orEmpty makes JSON say [] instead of null.
@@ -53,7 +53,7 @@ func orEmpty[S ~[]E, E any](s S) S {
 func (c *Collector) counters() countersLine {
 	t := c.total
 	l := countersLine{
-		At: c.at, Online: int(c.online.Load()), PeakOnline: int(c.peak.Load()), Dropped: t.dropped, Cut: t.cut, Clamped: t.clamped,
+		At: c.at, Online: int(c.online.Load()), PeakOnline: int(c.peak.Load()), Dropped: t.dropped.Total(), DroppedBy: t.dropped, Cut: t.cut, Clamped: t.clamped,
 		Hold: [][2]time.Duration{}, Ops: map[string]map[string]opCount{}, Violations: t.violations, Events: map[string]int64{},
 	}
 	for _, s := range closeHolds(c.holds, c.at) {

@@ -36,18 +36,15 @@ type lagLine struct {
 
 // machine tells how the generator and its machine are doing.
 type machine struct {
-	read func(all bool) generatorLine // what the system says now
-	cpu0 time.Duration                // when the run began
+	read func() generatorLine // what the system says now
+	cpu0 time.Duration        // when the run began
 }
 
 func (m *machine) begin() { m.cpu0, _ = usage() }
 
-// readMachine asks the system: for all, or for what the run has used and no more.
-func (m *machine) readMachine(all bool) generatorLine {
+// readMachine asks the system.
+func (m *machine) readMachine() generatorLine {
 	cpu, maxRSS := usage()
-	if !all {
-		return generatorLine{CPU: cpu - m.cpu0, MaxRSS: maxRSS}
-	}
 	return generatorLine{
 		CPU: cpu - m.cpu0, MaxRSS: maxRSS, RSS: rss(), Goroutines: runtime.NumGoroutine(),
 		RunQueue: runQueue(), Steal: steal(), Throttled: throttled(), Pressure: pressure(),
@@ -56,10 +53,10 @@ func (m *machine) readMachine(all bool) generatorLine {
 
 // sample is the state at the end of a second.
 func (m *machine) sample(at time.Duration, cells []taped, series []OpInfo) generatorLine {
-	l := m.read(true)
+	l := m.read()
 	l.At = at
-	n := len(series)
-	ramp, hold := cells[n-1].ok, cells[2*n-1].ok
+	lag := opsIn(len(series)) + lagAt
+	ramp, hold := cells[lag].ok, cells[len(series)+lag].ok
 	if count := ramp.length() + hold.length(); count > 0 {
 		l.Lag = &lagLine{count, tapesAt(50, ramp, hold), tapesAt(99, ramp, hold), tapesAt(100, ramp, hold)}
 	}

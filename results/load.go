@@ -81,6 +81,9 @@ func (l *loaded) readLog() error {
 			into = &l.tally.cell(phase, i).failed
 		}
 		l.tally.clamped += merge(into, h)
+		if phase == Hold && !failed {
+			l.tally.note99(i, percentile(h, 99))
+		}
 		return nil
 	})
 }
@@ -103,7 +106,7 @@ func (l *loaded) readCounters() error {
 	l.end.At = max(l.end.At, last.At)
 	if e := last.End; e != nil {
 		l.ended = true
-		l.end = End{last.At, e.HoldEnd, e.Interrupted, e.Invalid, e.Failures}
+		l.end = End{last.At, e.HoldEnd, e.Interrupted, e.Failures}
 	}
 	run := extent{start: l.info.Start, end: l.end.At, clients: l.info.Clients, peak: last.PeakOnline}
 	for _, h := range last.Hold {
@@ -113,7 +116,7 @@ func (l *loaded) readCounters() error {
 		run.holds = closeHolds(run.holds, l.end.HoldEnd)
 	}
 	t.runs = []extent{run}
-	t.dropped += last.Dropped
+	t.dropped.add(last.DroppedBy)
 	t.cut += last.Cut
 	t.clamped += last.Clamped
 	addCounts(t.violations, last.Violations)
@@ -186,15 +189,20 @@ func (l *loaded) readEvents() error {
 
 // readGenerator takes what the generator needed until the last second.
 func (l *loaded) readGenerator() error {
-	return l.lines(generatorFile, func(b []byte) error {
+	var w witness
+	holds := l.tally.runs[0].holds
+	err := l.lines(generatorFile, func(b []byte) error {
 		var line generatorLine
 		if err := json.Unmarshal(b, &line); err != nil {
 			return err
 		}
 		l.tally.cpu = max(l.tally.cpu, line.CPU)
 		l.tally.maxRSS = max(l.tally.maxRSS, line.MaxRSS)
+		w.take(line, len(holds) > 0 && holds[0].From < line.At)
 		return nil
 	})
+	l.tally.machine = evidence(w.from, w.to)
+	return err
 }
 
 // killed says in a sentence that a run did not come to its end.

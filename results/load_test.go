@@ -23,7 +23,7 @@ func runIn(t *testing.T, dir string, seed uint64, end End) *Summary {
 			r.Fail(op("chg"), "timeout", 10*time.Second)
 			r.OpEvent(op("chg"), "timeout", "user00017@example.com", "no reply")
 			r.Violation("lost", "user00001@example.com", "CHG 12 was not told")
-			r.Dropped(2)
+			r.DroppedWait(2)
 			r.Cut()
 		}, end)
 }
@@ -47,7 +47,7 @@ func asText(t *testing.T, s *Summary) string {
 }
 
 func TestARunDirectoryGivesItsSummaryAgain(t *testing.T) {
-	for _, end := range []End{{}, {Interrupted: true}, {Invalid: []string{"lag"}, Failures: []string{"no client ever signed in"}}, {HoldEnd: 4 * time.Second}} {
+	for _, end := range []End{{}, {Interrupted: true}, {Failures: []string{"no client ever signed in"}}, {HoldEnd: 4 * time.Second}} {
 		dir := filepath.Join(t.TempDir(), "run")
 		s := runIn(t, dir, 1, end)
 		again, err := Load(dir)
@@ -87,7 +87,7 @@ func TestTheSummaryHasTheKeysOfItsSchema(t *testing.T) {
 		m    map[string]json.RawMessage
 		want string
 	}{
-		{m, "clients cut dropped duration_ns generator lag nudge_version ops reasons scenario schema_version seed start target verdict violations wait"},
+		{m, "clients cut dropped dropped_by duration_ns generator invalid lag nudge_version ops pulse reasons scenario schema_version seed service start target verdict violations wait"},
 		{ops[0], "count errors latency latency_ok name rate_per_s"},
 		{latency, "histogram max_ns mean_ns min_ns p50_ns p90_ns p999_ns p99_ns"},
 	} {

@@ -28,7 +28,6 @@ func Load(dirs ...string) (*Summary, error) {
 		}
 		end.At = max(end.At, l.end.At)
 		end.Interrupted = end.Interrupted || l.end.Interrupted || !l.ended
-		end.Invalid = appendNew(end.Invalid, l.end.Invalid...)
 		end.Failures = appendNew(end.Failures, l.end.Failures...)
 		if !l.ended {
 			end.Failures = append(end.Failures, l.killed())

@@ -76,7 +76,7 @@ func TestMergedRunsThatDifferAreTold(t *testing.T) {
 	base := t.TempDir()
 	dirs := []string{filepath.Join(base, "a"), filepath.Join(base, "b")}
 	one := runIn(t, dirs[0], 1, End{})
-	c, err := New(Config{Ops: append([]OpInfo{{"adc", false}}, presenceOps...), Dir: dirs[1], Run: RunInfo{Scenario: "roster", Clients: 7}})
+	c, err := New(Config{Ops: append([]OpInfo{{"adc", false, false}}, presenceOps...), Dir: dirs[1], Run: RunInfo{Scenario: "roster", Clients: 7}})
 	if err != nil {
 		t.Fatal(err)
 	}

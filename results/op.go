@@ -17,13 +17,8 @@ const MaxOps = 64
 type OpInfo struct {
 	Name   string `json:"name"`    // short, in lower case, no dot, comma or space
 	SignIn bool   `json:"sign_in"` // part of signing in: shown over the whole run, all others over hold
+	Step   bool   `json:"step"`    // one command and its answer; else made of several, or of something else
 }
-
-// Wait and lag are recorded like operations, under names that no operation may have.
-const (
-	waitName = "wait"
-	lagName  = "lag"
-)
 
 // Phase is the part of a load in which something was recorded.
 type Phase uint8
@@ -41,17 +36,18 @@ func (p Phase) String() string {
 	return "ramp"
 }
 
-// series lists what has histograms: the operations, then wait and lag.
-func series(ops []OpInfo) []OpInfo {
-	return append(slices.Clone(ops), OpInfo{Name: waitName}, OpInfo{Name: lagName})
-}
+// series lists what has histograms: the operations, then what paces them.
+func series(ops []OpInfo) []OpInfo { return slices.Concat(ops, pacing) }
 
 // checkOps refuses names that could not be told apart, or not be read back from a log.
 func checkOps(ops []OpInfo) error {
 	if len(ops) > MaxOps {
 		return fmt.Errorf("results: %d operations, at most %d", len(ops), MaxOps)
 	}
-	seen := map[string]bool{waitName: true, lagName: true, "dropped": true, "cut": true, "violations": true}
+	seen := map[string]bool{}
+	for _, name := range slices.Concat(spreadNames, runMetrics) {
+		seen[name] = true
+	}
 	for _, op := range ops {
 		switch {
 		case op.Name == "" || strings.ContainsFunc(op.Name, notInName):

@@ -31,7 +31,7 @@ type Recorder struct {
 
 	c          *Collector
 	id         int
-	wait, lag  Op
+	pacing     Op               // the first of those behind the operations
 	kept       map[eventKey]int // events kept so far, by class
 	violations map[string]bool  // kinds seen so far
 }
@@ -41,7 +41,7 @@ type interval struct {
 	id       int           // of the recorder
 	from, to time.Duration // since the run's start
 	cells    []taped       // phase by phase, each by Op
-	dropped  int64
+	dropped  Dropped
 	cut      int64
 	clamped  int64
 	moves    []move // changes of phase
@@ -65,7 +65,7 @@ func (v *interval) reset() {
 	for i := range v.cells {
 		v.cells[i].empty()
 	}
-	v.dropped, v.cut, v.clamped = 0, 0, 0
+	v.dropped, v.cut, v.clamped = Dropped{}, 0, 0
 	v.moves, v.events = v.moves[:0], v.events[:0]
 	clear(v.counts)
 	clear(v.wrong)
@@ -75,8 +75,7 @@ func newRecorder(c *Collector, id int) *Recorder {
 	n := len(c.series)
 	r := &Recorder{
 		c: c, id: id, due: time.Second, made: 1, free: make(chan *interval, spares),
-		wait: Op(n - 2), lag: Op(n - 1),
-		kept: map[eventKey]int{}, violations: map[string]bool{},
+		pacing: Op(opsIn(n)), kept: map[eventKey]int{}, violations: map[string]bool{},
 	}
 	r.fill(newInterval(id, n))
 	return r
@@ -119,12 +118,6 @@ func (r *Recorder) Fail(op Op, class string, d time.Duration) {
 	c.errors[class]++
 }
 
-// Wait records how long an iteration that was due waited for a free client.
-func (r *Recorder) Wait(d time.Duration) { r.OK(r.wait, d) }
-
-// Lag records how long after that the generator took to send: its own lateness.
-func (r *Recorder) Lag(d time.Duration) { r.OK(r.lag, d) }
-
 // clamp brings d within the range of the histograms, so that a value outside is counted and not lost.
 func (r *Recorder) clamp(d time.Duration) time.Duration {
 	r.cur.clamped++
@@ -141,9 +134,6 @@ func (r *Recorder) Online(delta int) {
 
 // Cut counts an iteration that was begun and given up, since the run could not wait for its end any longer.
 func (r *Recorder) Cut() { r.cur.cut++ }
-
-// Dropped counts iterations that were due and never started.
-func (r *Recorder) Dropped(n int) { r.cur.dropped += int64(n) }
 
 // Phase says which part of the load what is recorded from now on belongs to. A run begins in Ramp.
 func (r *Recorder) Phase(p Phase) {

@@ -66,7 +66,7 @@ func TestRecordingDoesNotAllocate(t *testing.T) {
 		r.Wait(0)
 		r.Lag(time.Microsecond)
 		r.Online(0)
-		r.Dropped(1)
+		r.DroppedWait(1)
 		r.Cut()
 		r.Phase(Hold)
 		r.Tick(time.Millisecond)

@@ -84,8 +84,8 @@ func (d *runDir) discard() {
 	os.Remove(d.path)
 }
 
-// begin writes run.json and the head of the log.
-func (d *runDir) begin(at time.Time, cfg Config) {
+// begin writes run.json, the head of the log, and the state of the machine before anything was done.
+func (d *runDir) begin(at time.Time, cfg Config, first generatorLine) {
 	info := runJSON{SchemaVersion: schemaVersion, RunInfo: cfg.Run, Start: at.UTC(), Ops: cfg.Ops, Machine: thisMachine(), Limits: limits()}
 	for _, t := range cfg.Thresholds {
 		info.Thresholds = append(info.Thresholds, t.String())
@@ -94,6 +94,7 @@ func (d *runDir) begin(at time.Time, cfg Config) {
 		d.errs = append(d.errs, err)
 	}
 	d.log.write(appendLogHead(nil, at))
+	d.generator.write(line(first))
 }
 
 // runJSON is run.json.

@@ -17,10 +17,10 @@ func summarize(t *tally, info RunInfo, end End, thresholds []Threshold) *Summary
 			Configured: atOnce(t.runs, func(r extent) int { return r.clients }),
 			PeakOnline: atOnce(t.runs, func(r extent) int { return r.peak }),
 		},
-		Dropped: t.dropped, Cut: t.cut, Ops: []OpSummary{}, Violations: t.violations,
-		Generator: Generator{t.cpu, t.maxRSS, t.loops},
+		Dropped: t.dropped.Total(), DroppedBy: t.dropped, Cut: t.cut, Ops: []OpSummary{}, Violations: t.violations,
+		Generator: Generator{t.cpu, t.maxRSS, t.loops, t.machine},
 	}
-	n := len(t.series) - 2
+	n := opsIn(len(t.series))
 	s.ops = t.series[:n]
 	for i := range n {
 		if c := t.whole(i); count(c.ok)+count(c.failed) > 0 {
@@ -31,9 +31,10 @@ func summarize(t *tally, info RunInfo, end End, thresholds []Threshold) *Summary
 			s.Ops = append(s.Ops, summarizeOp(t.series[i].Name, &c, over))
 		}
 	}
-	s.wait, s.lag = t.whole(n).ok, t.whole(n+1).ok
-	s.Wait, s.Lag = newSpread(s.wait), newSpread(s.lag)
+	s.wait, s.lag, s.service, s.pulse = t.whole(n+waitAt).ok, t.whole(n+lagAt).ok, t.whole(n+serviceAt).ok, t.whole(n+pulseAt).ok
+	s.Wait, s.Lag, s.Service, s.Pulse = newSpread(s.wait), newSpread(s.lag), newSpread(s.service), newSpread(s.pulse)
 	s.Events = eventCounts(t)
+	s.Invalid = orEmpty(t.validity(s, info.Tick))
 	s.judge(t, end, thresholds)
 	return s
 }
@@ -94,9 +95,8 @@ func (s *Summary) judge(t *tally, end End, thresholds []Threshold) {
 		failed = append(failed, fmt.Sprintf("violation %s: %s by the server", kind, times(t.violations[kind])))
 	}
 	failed = append(failed, end.Failures...)
-	invalid = append(invalid, end.Invalid...)
-	if t.clamped > 0 {
-		invalid = append(invalid, fmt.Sprintf("%s outside 0 to 1 h, and counted as the nearest of these", values(t.clamped)))
+	for _, r := range s.Invalid {
+		invalid = append(invalid, r.What)
 	}
 	for _, th := range thresholds {
 		o := th.Eval(s)

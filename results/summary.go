@@ -32,11 +32,15 @@ type Summary struct {
 	Clients       Clients          `json:"clients"`
 	Verdict       Verdict          `json:"verdict"`
 	Reasons       []string         `json:"reasons"`       // of a verdict other than pass, each a sentence
+	Invalid       []Invalidity     `json:"invalid"`       // why the measurement is not to be trusted
 	Dropped       int64            `json:"dropped"`       // iterations that were due and never started
+	DroppedBy     Dropped          `json:"dropped_by"`    // the same by the reason
 	Cut           int64            `json:"cut,omitempty"` // iterations that were started and given up at the end; no histogram has them
 	Ops           []OpSummary      `json:"ops"`           // those that were recorded
 	Wait          Spread           `json:"wait"`          // over hold
 	Lag           Spread           `json:"lag"`           // over hold
+	Service       Spread           `json:"service"`       // over hold; of iterations, whose latency in the open model is the response time
+	Pulse         Spread           `json:"pulse"`         // over hold; how late the loops were for times that they had set themselves
 	Generator     Generator        `json:"generator"`
 	Violations    map[string]int64 `json:"violations"` // by kind
 
@@ -46,7 +50,8 @@ type Summary struct {
 	Events     []EventCount  `json:"-"` // by class, violations first
 	Notes      []string      `json:"-"` // what Load found odd, each a sentence
 	ops        []OpInfo
-	wait, lag  *histogram
+
+	wait, lag, service, pulse *histogram
 }
 
 // Time is a moment, to the millisecond in JSON.
@@ -106,6 +111,8 @@ type Generator struct {
 	CPU    time.Duration `json:"cpu_ns"`        // user and system
 	MaxRSS int64         `json:"max_rss_bytes"` // most memory resident; of several generators that of the largest
 	Loops  int           `json:"loops"`
+
+	Machine Evidence `json:"machine"`
 }
 
 // EventCount is how often something was told, and the first time of it.

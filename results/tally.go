@@ -10,9 +10,11 @@ import (
 type tally struct {
 	series     []OpInfo
 	cells      []cell // phase by phase, each in the order of series
-	dropped    int64
+	dropped    Dropped
 	cut        int64
 	clamped    int64
+	paces      paces
+	machine    Evidence
 	violations map[string]int64
 	events     map[eventKey]int64
 	first      map[eventKey]Event // the first of each class
@@ -77,7 +79,7 @@ func (t *tally) add(from *tally) {
 			t.clamped += t.cell(p, j).add(from.cell(p, i))
 		}
 	}
-	t.dropped += from.dropped
+	t.dropped.add(from.dropped)
 	t.cut += from.cut
 	t.clamped += from.clamped
 	addCounts(t.violations, from.violations)
@@ -86,15 +88,17 @@ func (t *tally) add(from *tally) {
 		t.note(e)
 	}
 	t.runs = append(t.runs, from.runs...)
+	t.paces.add(from.paces)
+	t.machine.add(from.machine)
 	t.cpu += from.cpu
 	t.maxRSS = max(t.maxRSS, from.maxRSS)
 	t.loops += from.loops
 }
 
-// grow adds a series before wait and lag.
+// grow adds a series behind the other operations.
 func (t *tally) grow(op OpInfo) {
 	n := len(t.series)
-	bigger := newTally(slices.Insert(slices.Clone(t.series), n-2, op))
+	bigger := newTally(slices.Insert(slices.Clone(t.series), opsIn(n), op))
 	for p := range phases {
 		for i := range n {
 			*bigger.cell(p, bigger.index(t.series[i].Name)) = *t.cell(p, i)
@@ -103,7 +107,7 @@ func (t *tally) grow(op OpInfo) {
 	t.series, t.cells = bigger.series, bigger.cells
 }
 
-func addCounts[K comparable](into, from map[K]int64) {
+func addCounts[K comparable, N int64 | time.Duration](into, from map[K]N) {
 	for k, n := range from {
 		into[k] += n
 	}

@@ -53,10 +53,10 @@ func (s *Summary) textHead(b *bufio.Writer) {
 func (s *Summary) textTable(b *bufio.Writer) {
 	head := []string{"operation", "count", "errors", "rate/s", "p50", "p90", "p99", "p99.9", "max"}
 	var rows [][]string
-	group := func(title string, signIn bool) {
+	group := func(title string, of func(name string) bool) {
 		first := true
 		for _, o := range s.Ops {
-			if s.signIn(o.Name) != signIn {
+			if !of(o.Name) {
 				continue
 			}
 			if first {
@@ -69,19 +69,11 @@ func (s *Summary) textTable(b *bufio.Writer) {
 			}
 		}
 	}
-	group("signing in, over the whole run", true)
-	group("at full load", false)
-	if count(s.wait)+count(s.lag) > 0 {
-		rows = append(rows, []string{"before an iteration"})
-		for _, r := range []struct {
-			name string
-			h    *histogram
-		}{{"  wait", s.wait}, {"  lag", s.lag}} {
-			if count(r.h) > 0 {
-				rows = append(rows, append([]string{r.name, formatCount(count(r.h)), "", ""}, latencyCells(r.h)...))
-			}
-		}
-	}
+	apart := func(name string) bool { return s.open() && name == iterationName }
+	group("signing in, over the whole run", s.signIn)
+	group("at full load", func(name string) bool { return !s.signIn(name) && !apart(name) })
+	group("iterations at full load, from when they were due", apart)
+	rows = append(rows, s.pacingRows()...)
 	if len(rows) == 0 {
 		fmt.Fprint(b, "\nnothing was recorded\n")
 		return
@@ -89,26 +81,6 @@ func (s *Summary) textTable(b *bufio.Writer) {
 	fmt.Fprintln(b)
 	table(b, head, rows)
 	s.textPacing(b)
-}
-
-// textPacing explains the rows of wait and lag, and tells of iterations that never were.
-func (s *Summary) textPacing(b *bufio.Writer) {
-	if count(s.wait)+count(s.lag)+s.Dropped+s.Cut == 0 {
-		return
-	}
-	fmt.Fprintln(b)
-	if count(s.wait) > 0 {
-		fmt.Fprintln(b, "wait: due, and no client was free: the server is slow, or clients are too few")
-	}
-	if count(s.lag) > 0 {
-		fmt.Fprintln(b, "lag: a client was free, and the generator was late: its own doing")
-	}
-	if s.Dropped > 0 {
-		fmt.Fprintf(b, "dropped: %s due and never started\n", plural(s.Dropped, "iteration"))
-	}
-	if s.Cut > 0 {
-		fmt.Fprintf(b, "cut: %s started and given up at the end, in no row above\n", plural(s.Cut, "iteration"))
-	}
 }
 
 func (s *Summary) signIn(name string) bool {
@@ -184,10 +156,12 @@ func (s *Summary) textVerdict(b *bufio.Writer) {
 		}
 	}
 	for _, r := range s.Reasons {
-		if !slices.ContainsFunc(s.Thresholds, func(o Outcome) bool { return !o.OK && o.Reason() == r }) {
+		shown := slices.ContainsFunc(s.Thresholds, func(o Outcome) bool { return !o.OK && o.Reason() == r })
+		if !shown && !slices.ContainsFunc(s.Invalid, func(i Invalidity) bool { return i.What == r }) {
 			fmt.Fprintf(b, "%s\n", printable(r))
 		}
 	}
+	s.textInvalid(b)
 	switch {
 	case s.Verdict == Pass:
 		fmt.Fprintln(b, "verdict: pass")

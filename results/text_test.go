@@ -33,8 +33,8 @@ func golden(t *testing.T, name string, got []byte) {
 }
 
 var presenceOps = []OpInfo{
-	{"connect", true}, {"ver", true}, {"cvr", true}, {"usr_i", true}, {"ticket", true}, {"usr_s", true},
-	{"syn", true}, {"redirect", true}, {"login", true}, {"chg", false}, {"png", false}, {"presence", false}, {"iteration", false},
+	{"connect", true, false}, {"ver", true, false}, {"cvr", true, false}, {"usr_i", true, false}, {"ticket", true, false}, {"usr_s", true, false},
+	{"syn", true, false}, {"redirect", true, false}, {"login", true, false}, {"chg", false, false}, {"png", false, false}, {"presence", false, false}, {"iteration", false, false},
 }
 
 // play records a run of some seconds like that of a server under load: latencies are drawn around a median for each operation.
@@ -56,8 +56,15 @@ func play(t *testing.T, cfg Config, seconds int, extra func(r *Recorder, op func
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.machine.read = func(bool) generatorLine { return generatorLine{CPU: 3210 * time.Millisecond, MaxRSS: 84_213_760} }
-		c.Start(time.Now())
+		began := time.Now()
+		c.machine.read = func() generatorLine {
+			at := time.Since(began)
+			return generatorLine{
+				CPU: 3210 * time.Millisecond, MaxRSS: 84_213_760, RunQueue: at / 4, Steal: at / 50,
+				Pressure: map[string]time.Duration{"cpu": at / 2, "io": 0, "memory": 0},
+			}
+		}
+		c.Start(began)
 		rnd := rand.New(rand.NewPCG(cfg.Run.Seed, 0))
 		draw := func(median time.Duration) time.Duration {
 			d := float64(median) * (1 + rnd.ExpFloat64()/3)
@@ -81,9 +88,11 @@ func play(t *testing.T, cfg Config, seconds int, extra func(r *Recorder, op func
 					r.Phase(Hold)
 					for range 500 {
 						r.OK(op("chg"), draw(430*time.Microsecond))
-						r.OK(op("iteration"), draw(440*time.Microsecond))
+						lag, service := draw(30*time.Microsecond), draw(410*time.Microsecond)
+						r.OK(op("iteration"), lag+service)
 						r.Wait(0)
-						r.Lag(draw(30 * time.Microsecond))
+						r.Lag(lag)
+						r.Service(service)
 						for range 10 {
 							r.OK(op("presence"), draw(time.Millisecond))
 						}
@@ -133,7 +142,7 @@ func TestTextReadsWell(t *testing.T) {
 			"> USR 9 TWN S t=*** p=***\r\n< 911 9\r\n\x1b[31mred\xff\r\n")
 		r.Violation("misdirected", "user00003@example.com", "NLN NLN user00099@example.com: not a contact")
 		r.Event("retry", "user00042@example.com", "signs in again after 1 s")
-		r.Dropped(1234)
+		r.DroppedWait(1234)
 		r.Cut()
 	}
 	tests := []struct {
@@ -150,8 +159,14 @@ func TestTextReadsWell(t *testing.T) {
 		},
 		{
 			name: "invalid", run: presenceRun, thresholds: []string{"login.errors<1%"},
-			extra: func(r *Recorder, op func(string) Op) { r.OK(op("chg"), 2*time.Hour) },
-			end:   End{Invalid: []string{"lag: p99 is 40.1 ms, more than half of the service time: the generator had too little CPU"}},
+			extra: func(r *Recorder, op func(string) Op) {
+				r.OK(op("chg"), 2*time.Hour)
+				r.Fail(op("chg"), ClassFiles, time.Millisecond)
+				r.DroppedLag(300)
+				for range 1000 {
+					r.Lag(40 * time.Millisecond)
+				}
+			},
 		},
 		{name: "interrupted", run: presenceRun, thresholds: []string{"login.errors<1%", "chg.p99<1us"}, end: End{Interrupted: true}},
 	}

@@ -65,7 +65,7 @@ func DefaultThresholds(iterations bool) []Threshold {
 //	presence.lost==0         failures of class lost; count is that of all
 //	iteration.rate>=450/s    successes per second
 //	chg.p99<20ms             percentile of successes and failures; any number, as p50, p99.9 or p999; also min, mean, max
-//	lag.p99<1ms, wait.max<1s the generator's lateness, the time for which iterations waited for a client
+//	lag.p99<1ms, wait.max<1s the generator's lateness, the time for which iterations waited for a client; also service, pulse
 //	dropped==0, cut==0, violations==0
 //
 // Whether a run has the operation is for Check to say. The error is a *ThresholdError and names the nearest right word.
@@ -124,7 +124,7 @@ func (t *Threshold) parseMetric() string {
 		return ""
 	}
 	known := opMetrics
-	if t.op == waitName || t.op == lagName {
+	if slices.Contains(spreadNames, t.op) {
 		known = spreadMetrics
 	}
 	if digits, ok := strings.CutPrefix(t.metric, "p"); ok {

@@ -22,7 +22,7 @@ func (o Outcome) Reason() string {
 // Check says whether a run with these operations has what the threshold asks for. The error is a *ThresholdError
 // and names the nearest operation.
 func (t Threshold) Check(ops []OpInfo) error {
-	if t.op == "" || t.op == waitName || t.op == lagName {
+	if t.op == "" || slices.Contains(spreadNames, t.op) {
 		return nil
 	}
 	names := []string{}
@@ -32,7 +32,7 @@ func (t Threshold) Check(ops []OpInfo) error {
 		}
 		names = append(names, op.Name)
 	}
-	return &ThresholdError{t.expr, fmt.Sprintf("unknown operation %q, did you mean %q?", t.op, nearest(t.op, append(names, waitName, lagName)))}
+	return &ThresholdError{t.expr, fmt.Sprintf("unknown operation %q, did you mean %q?", t.op, nearest(t.op, slices.Concat(names, spreadNames)))}
 }
 
 // Eval compares the threshold with what was measured. Where there is no data it is broken.
@@ -84,6 +84,10 @@ func (t *Threshold) value(s *Summary) (float64, bool) {
 		return t.ofTimes(s.wait)
 	case t.op == lagName:
 		return t.ofTimes(s.lag)
+	case t.op == serviceName:
+		return t.ofTimes(s.service)
+	case t.op == pulseName:
+		return t.ofTimes(s.pulse)
 	}
 	i := slices.IndexFunc(s.Ops, func(o OpSummary) bool { return o.Name == t.op })
 	if i < 0 {

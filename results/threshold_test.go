@@ -12,7 +12,7 @@ func TestThresholdsAreJudged(t *testing.T) {
 		r.Fail(op("presence"), "lost", time.Second)
 		r.Fail(op("chg"), "timeout", 2*time.Second)
 		r.Violation("misdirected", "", "x")
-		r.Dropped(3)
+		r.DroppedWait(3)
 		r.Cut()
 	}, End{})
 	tests := []struct {
@@ -41,7 +41,7 @@ func TestThresholdsAreJudged(t *testing.T) {
 		{"cut<2", "1", true},
 		{"violations==0", "1", false},
 		{"wait.max<=0s", "0 ns", true},
-		{"lag.p99<1ms", "89.0 µs", true},
+		{"lag.p99<1ms", "72.3 µs", true},
 		{"png.errors<1%", "no data", false},
 		{"png.errors>=0", "no data", false},
 	}

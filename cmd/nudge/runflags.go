@@ -31,6 +31,7 @@ type runFlags struct {
 	serve            string
 	gracefulStop     time.Duration
 	loops            int
+	tick             time.Duration
 	output           string
 	noOutput         bool
 	format           string
@@ -64,8 +65,9 @@ func (r *runFlags) declareLoad(fs *pflag.FlagSet) {
 	fs.StringSliceVar(&r.dialects, "dialect", []string{"MSNP10", "MSNP9"}, "what VER offers, best first, a `LIST` with commas")
 	fs.DurationVar(&r.gracefulStop, "graceful-stop", 0, "how long `D` iterations in progress may go on at the end (default: --timeout)")
 	fs.IntVar(&r.loops, "loops", 0, "`N` threads that move the bytes (default: half the cores against loopback, else all)")
+	fs.DurationVar(&r.tick, "tick", 0, "rounds due times up to multiples of `D`, such as 1ms, so that threads wake less often (default: to the ns)")
 	fs.Uint64Var(&r.seed, "seed", 1, "number `N` that all random choices come from")
-	unsetDefaults(fs, "connect-rate", "graceful-stop", "loops")
+	unsetDefaults(fs, "connect-rate", "graceful-stop", "loops", "tick")
 }
 
 func (r *runFlags) declareVerdict(fs *pflag.FlagSet) {

@@ -32,7 +32,7 @@ type traceTo struct {
 // settle checks the settings against each other and turns them into what the run takes.
 func (r *runFlags) settle() (*runPlan, error) {
 	p := &runPlan{cfg: scenario.Config{
-		Scenario: r.scenario, ConnectRate: r.connectRate, GracefulStop: r.gracefulStop, Seed: r.seed, Loops: r.loops,
+		Scenario: r.scenario, ConnectRate: r.connectRate, GracefulStop: r.gracefulStop, Seed: r.seed, Loops: r.loops, Tick: r.tick,
 		Timeout: r.timeout, Dialects: r.dialects, Password: r.password, Ticket: r.ticket,
 	}}
 	if r.file != nil {
@@ -65,6 +65,9 @@ func (r *runFlags) checkNumbers(*runPlan) error {
 	}
 	if !(r.connectRate >= 0) {
 		return usageError{fmt.Sprintf("--connect-rate %v: give a positive number", r.connectRate)}
+	}
+	if r.tick < 0 || r.tick > time.Second {
+		return usageError{fmt.Sprintf("--tick %v: give a time up to 1s", r.tick)}
 	}
 	if r.loops < 0 {
 		return usageError{fmt.Sprintf("--loops %d: give a positive number", r.loops)}

@@ -34,6 +34,7 @@ type Config struct {
 	Think        *loadgen.Dist      // closed model; nil: each behaviour's
 	ConnectRate  float64            // connections per second at most; 0: what the load needs
 	GracefulStop time.Duration      // how long iterations may go on at the end; 0: Timeout
+	Tick         time.Duration      // due times are rounded up to multiples of it; 0: to the ns
 	Seed         uint64             // of all choices
 	Loops        int                // threads; 0: half of the processors, at least one
 	Portable     bool               // the driver over net.Conn also where there is a faster one
@@ -60,7 +61,7 @@ type Config struct {
 
 	// Results is where measurements go: directory, thresholds, progress, and what
 	// is to be known of the run. Run fills in Ops, Recorders, and of Results.Run
-	// what is empty of Scenario, Seed, Target, Clients and Loops.
+	// what is empty of Scenario, Seed, Target, Clients, Loops and Tick.
 	Results results.Config
 
 	behaviour *behaviour // tests; nil: that of Scenario
@@ -175,8 +176,6 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 		return nil, err
 	}
 	defer r.passport.Client.CloseIdleConnections()
-	pace := pace{open: !cfg.Rate.IsZero(), next: cfg.Results.Progress}
-	cfg.Results.Progress = pace.tick
 	collector, err := results.New(cfg.Results)
 	if err != nil {
 		return nil, err
@@ -192,6 +191,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 		ConnectRate:  cfg.ConnectRate,
 		DialTimeout:  r.timeout,
 		GracefulStop: cmp.Or(cfg.GracefulStop, r.timeout),
+		Tick:         cfg.Tick,
 		New:          r.newClient,
 		Recorder:     collector.Recorder,
 		IterationOp:  opIteration,
@@ -201,7 +201,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	})
 	end := results.End{
 		At: out.End, HoldEnd: out.HoldEnd, Interrupted: out.Interrupted,
-		Invalid: pace.invalid(), Failures: r.failures(out.HoldEnd),
+		Failures: r.failures(out.HoldEnd),
 	}
 	summary, finishErr := collector.Finish(end)
 	return &Result{
@@ -255,6 +255,7 @@ func newRun(cfg *Config) (*run, error) {
 	info.Target = cmp.Or(info.Target, cfg.Target)
 	info.Clients = cmp.Or(info.Clients, cfg.Clients)
 	info.Loops = cmp.Or(info.Loops, cfg.Loops)
+	info.Tick = cmp.Or(info.Tick, cfg.Tick)
 	return r, nil
 }
 

@@ -43,7 +43,11 @@ func dial(c *client, now time.Duration, out []byte) ([]byte, error) {
 	}
 	c.dialing = true
 	c.notes(now, "connects to ", addr)
-	c.engine.Dial(addr, tagNotification)
+	if c.iterating { // what the load asks for is not held up by what is there for its ramp
+		c.engine.DialAtOnce(addr, tagNotification)
+	} else {
+		c.engine.Dial(addr, tagNotification)
+	}
 	return out, nil
 }
 
