@@ -30,6 +30,19 @@ const (
 	lagFreeStall  = 10 * time.Millisecond // over all seconds, so that one hiccup is none
 )
 
+// lagMost makes a measurement invalid however slow the server is: a generator that is that late in every second is short of CPU, and
+// a server on the same machine is slow for the same reason.
+const lagMost = 50 * time.Millisecond
+
+// limit is what the generator may be late in the median second, beside what the server takes.
+func (t *tally) limit(server, tick time.Duration) time.Duration {
+	free := lagFreeClosed
+	if t.open() {
+		free = lagFreeOpen
+	}
+	return min(max(free, server/lagPart), lagMost) + tick
+}
+
 // Shares that never make a measurement invalid.
 const (
 	lateFree = 0.05 // iterations later than the service time in the median
@@ -83,18 +96,11 @@ func (t *tally) open() bool {
 	return count(t.cell(Hold, i+waitAt).ok)+count(t.cell(Ramp, i+waitAt).ok)+t.dropped.Total() > 0
 }
 
-func (t *tally) free() time.Duration {
-	if t.open() {
-		return lagFreeOpen
-	}
-	return lagFreeClosed
-}
-
 // checkLag holds lag against the service time, second by second, and judges by the one in the middle: what is late all the time is
 // told from what stood still for a moment.
 func (t *tally) checkLag(_ *Summary, tick time.Duration) *Invalidity {
 	lag, service := t.paces.median(lagAt), t.paces.median(serviceAt)
-	limit := max(t.free(), service/lagPart) + tick
+	limit := t.limit(service, tick)
 	if lag <= limit {
 		return nil
 	}
@@ -144,7 +150,7 @@ func (t *tally) checkLate(s *Summary, tick time.Duration) *Invalidity {
 // checkPulse is for what waits for the loop while no due time tells for how long: each reply does, of which an iteration may have many.
 func (t *tally) checkPulse(s *Summary, tick time.Duration) *Invalidity {
 	pulse, step := t.paces.median(pulseAt), t.step()
-	limit := max(t.free(), step/lagPart) + tick
+	limit := t.limit(step, tick)
 	if pulse <= limit {
 		return nil
 	}
