@@ -109,8 +109,11 @@ func (a *arrivals) fire(l *loop, now time.Duration) {
 		c.freed = max(a.turn(a.ideal, half), c.freed)
 		a.ideal = c.freed
 		// Counted from its turn rather than from now, so that timers which are a
-		// little late do not add up; what was more is not caught up faster.
-		a.last = max(turn, now-paceSlack-l.run.Tick)
+		// little late do not add up; after a stall nothing is caught up faster.
+		a.last = turn
+		if now-turn > paceSlack+l.run.Tick {
+			a.last = now
+		}
 		a.advance(l)
 		l.begin(c)
 		a.began = c.began
@@ -145,9 +148,9 @@ func (a *arrivals) advance(l *loop) {
 	a.schedule(l)
 }
 
-// paceSlack is how late a turn may be and still count as taken in time. Above
-// some thousand per second, timers are later than the interval is long.
-const paceSlack = time.Millisecond
+// paceSlack is how late a turn may be and still count as taken in time: of what a
+// busy machine takes from a loop now and then, a backlog is none the longer.
+const paceSlack = 10 * time.Millisecond
 
 // turn is when the next one may begin: when it is due, but within a backlog
 // half an interval after the turn before, if there was one.

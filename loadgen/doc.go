@@ -40,7 +40,22 @@
 // makes late goes to its cause: each iteration is reckoned to have begun when a
 // generator that is never late would have begun it, and until then is wait. What
 // was due before the end of the load and has not begun is dropped, and counted
-// by the same reckoning.
+// by the same reckoning. An iteration that must wait for a connect rate that was
+// given does so within its service time.
+//
+// In the closed model lag counts from when the reply that ended the last iteration
+// could be read, and the think time behind it, until the next one begins.
+//
+// # Accuracy
+//
+// A loop sleeps until the next due time to the nanosecond, and is woken some tens of
+// microseconds behind it. At each it wakes for what is due alone; with Config.Tick
+// due times are rounded up, so that it wakes at most once in that time for all of
+// them, and lag is up to that much. A reply wakes it in any case.
+//
+// About a hundred times a second each loop wakes for its pulse, and records how
+// late it was. So the lateness of a loop is known that has nothing but replies to
+// wait for: none of them says how long it lay there.
 //
 // # End
 //

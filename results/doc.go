@@ -11,8 +11,10 @@
 // signing in over the whole run and all others over hold; a rate is that of successes, per second of the span shown. With several
 // stages of hold the span is the sum of them.
 //
-// Wait is how long an iteration that was due waited for a free client, and lag how long it then took the generator to send; these two
-// have a histogram each, and none of failures.
+// Response time is that of an iteration from when it was due, and what its latency is in the open model. It has three parts: wait is how
+// long it was due with no client free, lag how long it then took the generator to send, service time the rest. Pulse is how late
+// the loops were for times that they had set themselves. These four have a histogram each, successes and failures together. In the closed model
+// an iteration's latency is its service time, there is no wait, and lag is no part of any latency.
 //
 // An error class is the short stable name that failures are counted under; a violation is something that the server may not do;
 // an event is a line of text, or a whole conversation, that shows one such case.
@@ -50,10 +52,10 @@
 //	                  Tag is operation.phase, with .failed behind it for failures. Values are ns, Interval_Max is ms,
 //	                  times are s since the start, which stands in StartTime and BaseTime
 //	counters.ndjson   a line for each second, all counted since the start: values and error classes by operation and phase, dropped,
-//	                  clamped, clients online, violations, events; hold_ns has from and to of each stretch of hold.
+//	                  and why (dropped_by), clamped, clients online, violations, events; hold_ns has from and to of each stretch of hold.
 //	                  The line with "end" is the last one of a run that came to its end
 //	events.ndjson     the first 1,000 events of each class, then a line with left_out for each class that had more
-//	generator.ndjson  a line for each second: CPU, memory, lag, and where the system tells them, time spent waiting for a core,
+//	generator.ndjson  a line at the start and for each second: CPU, memory, lag, and where the system tells them, time spent waiting for a core,
 //	                  steal, throttling, pressure. All but lag and memory are totals
 //	summary.json      the summary, written at the end as a whole
 //
@@ -62,6 +64,23 @@
 // # Verdict
 //
 // Interrupted: nothing is judged. Fail: a violation, a failure that the caller names, or a broken threshold, see [ParseThreshold].
-// Invalid: the generator did not keep up, or values were clamped; it goes before a broken threshold, and a violation
+// Invalid: the generator did not keep up, ran out of something, or values were clamped; it goes before a broken threshold, and a violation
 // before it.
+//
+// # Validity
+//
+// A measurement is invalid for these causes, each an [Invalidity] with its figure, its limit and what to do. Free is 2 ms in the open
+// model and 10 ms in the closed. A tick that was asked for adds to each limit. A server that is slow or stands still is none of them:
+// what it holds up is wait and service time.
+//
+//	lag      p99 of lag in the median second of hold, against a quarter of the service time's; at least free, at most 50 ms
+//	stall    p99 of lag over all of hold, against a quarter of the service time's, at least 10 ms
+//	late     share of the iterations that began later than the service time's median, at least 2 ms: 5 %; open model
+//	loop     p99 of pulse in the median second, against a quarter of that of the step on the wire that was taken most; as for lag
+//	rate     share of the iterations due that were dropped for lag: 1 %
+//	clamped  values outside the histograms: none
+//	files    operations that failed since there were no more open files: none
+//	ports    the same for ports of the source addresses: none
+//
+// What the machine says of itself, [Evidence], is shown beside them and is none.
 package results

@@ -17,7 +17,7 @@ import (
 )
 
 // build builds the program as a user would and returns its path.
-func build(t *testing.T) string {
+func build(t testing.TB) string {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("builds and runs the program")
@@ -38,7 +38,7 @@ type process struct {
 }
 
 // start starts the built binary with its load in progress: it returns when the first line of progress has come.
-func start(t *testing.T, path string, args ...string) *process {
+func start(t testing.TB, path string, args ...string) *process {
 	t.Helper()
 	p := &process{Cmd: exec.Command(path, args...)}
 	p.Dir = t.TempDir()
@@ -67,7 +67,7 @@ func start(t *testing.T, path string, args ...string) *process {
 }
 
 // waitFor reads standard error up to the first line that holds a word.
-func (p *process) waitFor(t *testing.T, word string) {
+func (p *process) waitFor(t testing.TB, word string) {
 	t.Helper()
 	var seen strings.Builder
 	for {
@@ -91,7 +91,7 @@ func (p *process) signalGroup(t *testing.T, sig syscall.Signal) {
 }
 
 // end waits until the process and its children are gone and returns the exit status and the rest of standard error.
-func (p *process) end(t *testing.T) (code int, stderr string) {
+func (p *process) end(t testing.TB) (code int, stderr string) {
 	t.Helper()
 	rest, err := io.ReadAll(p.stderr)
 	if err != nil {

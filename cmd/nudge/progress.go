@@ -8,9 +8,12 @@ import (
 	"nudge/results"
 )
 
+// lateLag is how late the generator must be for its lag to be told.
+const lateLag = 2 * time.Millisecond
+
 // progress returns what writes a line a second: time since the start, phase, clients online, iterations per
 // second, p99 of the scenario's main operation in that second, and how many sign-ins, iterations and pings
-// have failed so far. What those consist of is not counted again.
+// have failed so far. What those consist of is not counted again. Lag is told where it is large.
 //
 //	12s hold  1000 online   99.2 iterations/s  chg p99 1.21ms  0 errors
 func progress(w io.Writer, mainOp string) func(results.Tick) {
@@ -26,6 +29,9 @@ func progress(w io.Writer, mainOp string) func(results.Tick) {
 		}
 		if op := opTick(t, mainOp); op != nil {
 			line += fmt.Sprintf("  %s p99 %v", mainOp, shortDuration(op.P99))
+		}
+		if t.LagP99 >= lateLag {
+			line += fmt.Sprintf("  lag p99 %v", shortDuration(t.LagP99))
 		}
 		line += fmt.Sprintf("  %d errors", failed["login"]+failed["iteration"]+failed["png"])
 		if t.Dropped > 0 {
