@@ -156,7 +156,7 @@ func (c *Client) Ready() {
 	c.loop.settle(c)
 	if c.state == started {
 		c.loop.outcome.Ready = true
-		c.loop.freed(c, c.loop.since())
+		c.loop.freed(c, c.loop.since(c))
 	}
 }
 

@@ -17,7 +17,7 @@ func (l *loop) freed(c *Client, at time.Duration) {
 	case l.run.open():
 		l.open[c.kind].offer(c)
 	default:
-		c.due = l.since() + l.kind(c).Think.draw(&c.random)
+		c.due = l.since(c) + l.kind(c).Think.draw(&c.random)
 		l.timers.set(c.slot(slotDue), c.due)
 	}
 }
@@ -65,7 +65,7 @@ func (l *loop) done(c *Client, class string) {
 	case l.ended || c.flags&ending != 0:
 		l.stopNow(c)
 	case c.flags&ready != 0:
-		l.freed(c, l.since()-max(c.began-max(c.due, c.freed), 0))
+		l.freed(c, l.since(c)-max(c.began-max(c.due, c.freed), 0))
 	}
 }
 

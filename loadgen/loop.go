@@ -28,9 +28,8 @@ type loop struct {
 	clients []Client
 	timers  timers
 	readAt  time.Duration
-	ready   time.Duration // since when what is being handled may have waited for the loop to look; 0: not at all
+	ready   time.Duration // since when what is being handled may have waited to be read; 0: not at all
 	turnAt  time.Duration // when the turn began
-	wasAt   time.Duration // when the one before did
 	pulse   time.Duration // when the loop must wake to see whether it is in time
 	turns   changes
 	dials   dialQueue
@@ -88,7 +87,7 @@ func (l *loop) live() {
 	}
 	for l.err == nil {
 		now := l.run.now()
-		l.wasAt, l.turnAt, l.ready = l.turnAt, now, 0
+		l.turnAt, l.ready = now, 0
 		l.rec.Tick(now)
 		l.enterPhase(now)
 		l.fire(now)
@@ -169,11 +168,11 @@ func (l *loop) beat(now time.Duration) {
 	l.pulse = l.run.onTick(now + pulseEvery)
 }
 
-// since is from when on what is being handled could have been, by a loop that
-// is never busy with other things.
-func (l *loop) since() time.Duration {
+// since is from when on what a client is being told could have been read, by a
+// loop that is never busy with other things, but not before its iteration began.
+func (l *loop) since(c *Client) time.Duration {
 	if l.ready > 0 {
-		return min(l.ready, l.readAt)
+		return min(max(l.ready, c.began), l.readAt)
 	}
 	return l.readAt
 }

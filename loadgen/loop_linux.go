@@ -25,6 +25,10 @@ type epoll struct {
 	buf    []byte
 	coarse bool // no epoll_pwait2 here: waits last whole milliseconds
 
+	// nothing is when no event was left to be told, for the last time: what is
+	// told now came later.
+	nothing time.Duration
+
 	mu     sync.Mutex
 	posted []func()
 	rung   bool // event was written and not read since
@@ -239,7 +243,10 @@ func write(fd int32, b []byte) (int, error) {
 func (d *epoll) wait(until time.Duration) {
 	l := d.loop
 	n, errno := d.poll()
-	l.ready = l.wasAt // when it looked last, or just before
+	l.ready = d.nothing
+	if n < len(d.events) {
+		d.nothing = l.turnAt
+	}
 	if n == 0 && errno == 0 {
 		left := until - l.run.now()
 		if left <= 0 {
@@ -247,6 +254,7 @@ func (d *epoll) wait(until time.Duration) {
 		}
 		n, errno = d.sleep(left)
 		l.ready = l.run.now()
+		d.nothing = l.ready
 	}
 	if errno != 0 && errno != unix.EINTR {
 		l.err = os.NewSyscallError("epoll_wait", errno)

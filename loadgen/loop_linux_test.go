@@ -1,7 +1,11 @@
 package loadgen
 
 import (
+	"io"
+	"net"
+	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -46,5 +50,47 @@ func TestEventsOfASocketThatIsGoneAreNotTheNextOnes(t *testing.T) {
 		if d.handle(&unix.EpollEvent{Events: unix.EPOLLIN, Fd: c.fd, Pad: tt.stamp}); got != tt.want {
 			t.Errorf("%s: %d bytes, want %d", tt.name, got, tt.want)
 		}
+	}
+}
+
+// TestRepliesThatWaitToBeReadMakeLag: each takes the loop a millisecond, so that
+// the last of twenty that came together lay there for most of twenty.
+func TestRepliesThatWaitToBeReadMakeLag(t *testing.T) {
+	const clients, each = 20, time.Millisecond
+	hello := []byte("PNG\r\n")
+	var waiting sync.WaitGroup
+	waiting.Add(clients)
+	addr := listen(t, func(c net.Conn) {
+		defer c.Close()
+		if _, err := io.ReadFull(c, make([]byte, len(hello))); err != nil {
+			return
+		}
+		waiting.Done()
+		waiting.Wait() // all reply at once
+		c.Write(hello)
+		io.Copy(io.Discard, c)
+	})
+	_, sum := play(t, Config{Clients: clients, Load: Ramp(clients, 0, time.Hour), Iterations: true, Permit: permitAll}, func(s *script) {
+		var conn *Conn
+		begun := 0
+		s.start = func() { s.Dial(addr, 0) }
+		s.opened = func(c *Conn) { conn = c; s.Ready() }
+		s.iterate = func() {
+			if begun++; begun == 2 {
+				s.Done("")
+				s.Exit()
+				return
+			}
+			conn.Send(hello)
+		}
+		s.data = func(_ *Conn, b []byte) int {
+			for from := s.Now(); s.Now() < from+each; {
+			}
+			s.Done("")
+			return len(b)
+		}
+	})
+	if least := (clients - 2) * each / 2; sum.Lag.Max < least {
+		t.Errorf("lag up to %v, want at least %v", sum.Lag.Max, least)
 	}
 }

@@ -69,11 +69,11 @@
 //
 // # Validity
 //
-// A measurement is invalid for these causes, each an [Invalidity] with its figure, its limit and what to do. Free is 2 ms in the open
-// model and 10 ms in the closed. A tick that was asked for adds to each limit. A server that is slow or stands still is none of them:
+// A measurement is invalid for these causes, each an [Invalidity] with its figure, its limit and what to do. A tick that was asked for adds
+// to the limits of time. A server that is slow or stands still is none of them:
 // what it holds up is wait and service time.
 //
-//	lag      p99 of lag in the median second of hold, against a quarter of the service time's; at least free, at most 50 ms
+//	lag      p99 of lag in the median second of hold, against a quarter of the service time's; at least 2 ms, at most 50 ms
 //	stall    p99 of lag over all of hold, against a quarter of the service time's, at least 10 ms
 //	late     share of the iterations that began later than the service time's median, at least 2 ms: 5 %; open model
 //	loop     p99 of pulse in the median second, against a quarter of that of the step on the wire that was taken most; as for lag

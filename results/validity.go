@@ -22,12 +22,10 @@ type Invalidity struct {
 	Remedy string  `json:"remedy"` // what to do about it
 }
 
-// Lag that never makes a measurement invalid. In the closed model it is no part of any latency and only lowers the rate, so that
-// more of it is harmless.
+// Lag that never makes a measurement invalid: what any busy machine takes to wake a thread.
 const (
-	lagFreeOpen   = 2 * time.Millisecond
-	lagFreeClosed = 10 * time.Millisecond
-	lagFreeStall  = 10 * time.Millisecond // over all seconds, so that one hiccup is none
+	lagFree      = 2 * time.Millisecond
+	lagFreeStall = 10 * time.Millisecond // over all seconds, so that one hiccup is none
 )
 
 // lagMost makes a measurement invalid however slow the server is: a generator that is that late in every second is short of CPU, and
@@ -35,12 +33,8 @@ const (
 const lagMost = 50 * time.Millisecond
 
 // limit is what the generator may be late in the median second, beside what the server takes.
-func (t *tally) limit(server, tick time.Duration) time.Duration {
-	free := lagFreeClosed
-	if t.open() {
-		free = lagFreeOpen
-	}
-	return min(max(free, server/lagPart), lagMost) + tick
+func limit(server, tick time.Duration) time.Duration {
+	return min(max(lagFree, server/lagPart), lagMost) + tick
 }
 
 // Shares that never make a measurement invalid.
@@ -100,12 +94,12 @@ func (t *tally) open() bool {
 // told from what stood still for a moment.
 func (t *tally) checkLag(_ *Summary, tick time.Duration) *Invalidity {
 	lag, service := t.paces.median(lagAt), t.paces.median(serviceAt)
-	limit := t.limit(service, tick)
-	if lag <= limit {
+	most := limit(service, tick)
+	if lag <= most {
 		return nil
 	}
 	return &Invalidity{"lag", fmt.Sprintf("the generator was late: p99 of lag %s in the median second, limit %s (service time %s)",
-		formatTime(lag), formatTime(limit), formatTime(service)), float64(lag), float64(limit), "ns", moreCores}
+		formatTime(lag), formatTime(most), formatTime(service)), float64(lag), float64(most), "ns", moreCores}
 }
 
 // checkStall holds the lag of the whole against the service time.
@@ -137,7 +131,7 @@ func (t *tally) checkLate(s *Summary, tick time.Duration) *Invalidity {
 	if !t.open() || count(s.lag) == 0 {
 		return nil
 	}
-	limit := max(lagFreeOpen, percentile(s.service, 50)) + tick
+	limit := max(lagFree, percentile(s.service, 50)) + tick
 	n := late(s.lag, limit)
 	share := float64(n) / float64(count(s.lag))
 	if n < 2 || share <= lateFree {
@@ -150,12 +144,12 @@ func (t *tally) checkLate(s *Summary, tick time.Duration) *Invalidity {
 // checkPulse is for what waits for the loop while no due time tells for how long: each reply does, of which an iteration may have many.
 func (t *tally) checkPulse(s *Summary, tick time.Duration) *Invalidity {
 	pulse, step := t.paces.median(pulseAt), t.step()
-	limit := t.limit(step, tick)
-	if pulse <= limit {
+	most := limit(step, tick)
+	if pulse <= most {
 		return nil
 	}
 	return &Invalidity{"loop", fmt.Sprintf("the loops woke late: p99 %s in the median second, limit %s (a step on the wire %s)",
-		formatTime(pulse), formatTime(limit), formatTime(step)), float64(pulse), float64(limit), "ns", moreCores}
+		formatTime(pulse), formatTime(most), formatTime(step)), float64(pulse), float64(most), "ns", moreCores}
 }
 
 // step is the p99 of the step on the wire that was taken most often at full load.
