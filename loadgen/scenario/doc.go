@@ -193,7 +193,8 @@
 //
 // A client that lost its connection, or could not sign in, does so again after
 // 1 s, twice as long each time up to 30 s, a quarter more or less by chance, and
-// within the connect rate. The count begins anew once it was online for 30 s. It
+// within the connect rate; connections that iterations of login ask for wait for it
+// only if it was given. The count begins anew once it was online for 30 s. It
 // begins at the target, with TrIDs from 1. After OUT MIG it comes back at once, to
 // the notification server that it was on, with a fresh ticket and SYN 0 0 (§8), and
 // goes on counting. A client ends for good with OUT OTH, OUT TOU, HTTP status 401 and
@@ -205,10 +206,9 @@
 //
 // # When the generator goes wrong
 //
-// A measurement is invalid if the generator was late: if in the median second of
-// hold the p99 of lag is above 1 ms, or 10 ms in the closed model, where lag is in
-// no latency, and above the p99 of what the server took. The summary's verdict and
-// reasons say so.
+// A measurement is invalid if the generator was late beside what the server took,
+// or ran out of files or ports: package results has the limits. The summary's
+// verdict and reasons say so.
 //
 // # Determinism
 //
