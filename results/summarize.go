@@ -32,7 +32,7 @@ func summarize(t *tally, info RunInfo, end End, thresholds []Threshold) *Summary
 		}
 	}
 	s.wait, s.lag, s.service, s.pulse = t.whole(n+waitAt).ok, t.whole(n+lagAt).ok, t.whole(n+serviceAt).ok, t.whole(n+pulseAt).ok
-	s.Wait, s.Lag, s.Service, s.Pulse = newSpread(s.wait), newSpread(s.lag), newSpread(s.service), newSpread(s.pulse)
+	s.Wait, s.Lag, s.Service, s.Pulse = newSpread(s.wait), newSpread(s.lag), newLatency(s.service), newSpread(s.pulse)
 	s.Events = eventCounts(t)
 	s.Invalid = orEmpty(t.validity(s, info.Tick))
 	s.judge(t, end, thresholds)

@@ -39,7 +39,7 @@ type Summary struct {
 	Ops           []OpSummary      `json:"ops"`           // those that were recorded
 	Wait          Spread           `json:"wait"`          // over hold
 	Lag           Spread           `json:"lag"`           // over hold
-	Service       Spread           `json:"service"`       // over hold; of iterations, whose latency in the open model is the response time
+	Service       Latency          `json:"service"`       // over hold; of iterations, whose latency in the open model is the response time
 	Pulse         Spread           `json:"pulse"`         // over hold; how late the loops were for times that they had set themselves
 	Generator     Generator        `json:"generator"`
 	Violations    map[string]int64 `json:"violations"` // by kind
