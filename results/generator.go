@@ -47,7 +47,7 @@ func (m *machine) readMachine() generatorLine {
 	cpu, maxRSS := usage()
 	return generatorLine{
 		CPU: cpu - m.cpu0, MaxRSS: maxRSS, RSS: rss(), Goroutines: runtime.NumGoroutine(),
-		RunQueue: runQueue(), Steal: steal(), Throttled: throttled(), Pressure: pressure(),
+		RunQueue: runQueue(), Steal: steal(), Throttled: throttled(os.DirFS("/")), Pressure: pressure(),
 	}
 }
 
@@ -93,17 +93,6 @@ func steal() time.Duration {
 	first, _, _ := bytes.Cut(b, []byte("\n"))
 	if f := bytes.Fields(first); len(f) > 8 {
 		return time.Duration(number(f[8])) * userHz
-	}
-	return 0
-}
-
-// throttled is the time for which the control group of this process was stopped for having used up its share.
-func throttled() time.Duration {
-	b, _ := os.ReadFile("/sys/fs/cgroup/cpu.stat")
-	for l := range bytes.Lines(b) {
-		if v, ok := bytes.CutPrefix(l, []byte("throttled_usec ")); ok {
-			return time.Duration(number(bytes.TrimSpace(v))) * time.Microsecond
-		}
 	}
 	return 0
 }
