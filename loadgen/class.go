@@ -14,8 +14,9 @@ const classForbidden = "forbidden"
 
 // Class names the class of a network's error, short and stable: forbidden, dns,
 // timeout, refused, reset, closed, unreachable, files (no more open files),
-// ports (no more ports of this address), or network for any other. An error
-// that has a method Class() string names its own.
+// ports (no more ports of this address), local-address (none of Config.LocalAddrs
+// can reach it), or network for any other. An error that has a method Class()
+// string names its own.
 func Class(err error) string {
 	var own interface{ Class() string }
 	var dns *net.DNSError

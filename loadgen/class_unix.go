@@ -21,4 +21,8 @@ var classes = map[syscall.Errno]string{
 	syscall.EMFILE:        results.ClassFiles,
 	syscall.ENFILE:        results.ClassFiles,
 	syscall.EADDRNOTAVAIL: results.ClassPorts,
+	syscall.EADDRINUSE:    results.ClassPorts, // where a port is chosen before the target is known
 }
+
+// errNotAvailable is what bind says of an address that is not the machine's.
+const errNotAvailable = syscall.EADDRNOTAVAIL

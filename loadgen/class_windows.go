@@ -19,4 +19,8 @@ var classes = map[syscall.Errno]string{
 	windows.WSAEHOSTDOWN:     "unreachable",
 	windows.WSAEMFILE:        results.ClassFiles,
 	windows.WSAEADDRNOTAVAIL: results.ClassPorts,
+	windows.WSAEADDRINUSE:    results.ClassPorts, // where a port is chosen before the target is known
 }
+
+// errNotAvailable is what bind says of an address that is not the machine's.
+const errNotAvailable = windows.WSAEADDRNOTAVAIL

@@ -68,20 +68,31 @@ func (l *loop) dialAtOnce(c *Client, addr string, tag uint8) *Conn {
 		return l.dial(c, addr, tag)
 	}
 	conn := newConn(c, addr, tag)
-	l.beginDial(conn)
+	conn.state = connDialing
+	l.beginDial(conn, l.run.now())
 	return conn
 }
 
-// begin begins the dials whose turn it is.
+// begin begins the dials whose turn it is. Those whose name is still to be looked
+// up leave the queue without taking a turn, and come back to its head.
 func (q *dialQueue) begin(l *loop, now time.Duration) {
 	for len(q.waiting) > 0 && q.free <= now {
 		conn := q.waiting[0]
 		pop(&q.waiting)
-		if conn.state != connOver {
+		if conn.state != connOver && l.beginDial(conn, now) {
 			q.free = max(q.free, now-maxLate) + q.every
-			l.beginDial(conn)
 		}
 	}
+}
+
+// again puts dials whose name is known by now at the head of the queue, so that
+// however long the name server took they go no faster than the others.
+func (q *dialQueue) again(l *loop, conns []*Conn, now time.Duration) {
+	if len(q.waiting) == 0 {
+		q.free = max(q.free, now)
+	}
+	q.waiting = append(conns, q.waiting...)
+	q.begin(l, now)
 }
 
 // expire gives up the dials that take too long.
@@ -128,18 +139,25 @@ type errDialTimeout struct{ name string }
 func (e errDialTimeout) Error() string { return e.name + ": no connection in time" }
 func (e errDialTimeout) Timeout() bool { return true }
 
-// beginDial finds the address, asks for permission and lets the driver dial.
-func (l *loop) beginDial(conn *Conn) {
-	conn.state, conn.dialed = connDialing, l.run.now()
+// beginDial finds the address, asks for permission and lets the driver dial. It
+// reports false if the name must be looked up before.
+func (l *loop) beginDial(conn *Conn, now time.Duration) bool {
 	host, addr, err := splitAddr(conn.name)
-	switch {
-	case err != nil:
-		l.lost(conn, err)
-	case addr.IsValid() || l.run.DialContext != nil:
-		l.dialAddr(conn, host, addr)
-	default:
-		l.resolve(conn, host)
+	if err == nil && !addr.IsValid() && l.run.DialContext == nil {
+		ip, ok := l.names.known(host, now)
+		if !ok {
+			l.lookUp(conn, host)
+			return false
+		}
+		addr = named(conn.name, ip)
 	}
+	conn.state, conn.dialed = connDialing, now
+	if err != nil {
+		l.lost(conn, err)
+	} else {
+		l.dialAddr(conn, host, addr)
+	}
+	return true
 }
 
 // splitAddr takes host:port apart. The address is zero if host is a name.
@@ -165,7 +183,14 @@ func (l *loop) dialAddr(conn *Conn, host string, addr netip.AddrPort) {
 			return
 		}
 	}
+	var from []netip.Addr
+	if l.run.DialContext == nil && len(l.run.LocalAddrs) > 0 {
+		if from = l.locals.turn(addr.Addr()); from == nil {
+			l.lost(conn, &localError{fmt.Sprintf("none of the local addresses can reach %v", addr)})
+			return
+		}
+	}
 	conn.addr = addr
 	l.dials.dialing = append(l.dials.dialing, conn)
-	l.driver.dial(conn)
+	l.driver.dial(conn, from)
 }

@@ -245,7 +245,7 @@ type dialler struct {
 	dialled []string
 }
 
-func (d *dialler) dial(c *Conn) { d.dialled = append(d.dialled, c.addr.String()) }
+func (d *dialler) dial(c *Conn, _ []netip.Addr) { d.dialled = append(d.dialled, c.addr.String()) }
 
 func TestNamesAreLookedUpBesideTheLoop(t *testing.T) {
 	v4, v6 := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1")
@@ -303,16 +303,17 @@ func TestNamesAreLookedUpBesideTheLoop(t *testing.T) {
 				l.driver = d
 				defer d.shut()
 				l.clients[0].state = started
-				for _, at := range tt.dials {
-					for r.now() < at {
-						d.wait(at)
-						l.tell()
+				runUntil := func(end time.Duration) {
+					for ; r.now() < end; l.tell() {
+						d.wait(min(end, r.now()+time.Millisecond))
+						l.dials.begin(l, r.now())
 					}
+				}
+				for _, at := range tt.dials {
+					runUntil(at)
 					l.clients[0].Dial("name.example:80", 0)
 				}
-				for end := r.now() + 5*time.Second; r.now() < end; l.tell() {
-					d.wait(end)
-				}
+				runUntil(r.now() + 5*time.Second)
 				if lookups != tt.lookups || !slices.Equal(d.dialled, tt.want) || class != tt.class {
 					t.Errorf("%d look-ups, dialled %v, class %q; want %d, %v, %q", lookups, d.dialled, class, tt.lookups, tt.want, tt.class)
 				}

@@ -27,6 +27,7 @@ type Config struct {
 	DialTimeout  time.Duration // longest wait for a connection; 0: 10 s
 	GracefulStop time.Duration // how long iterations in progress may go on at the end; 0: 10 s
 	Tick         time.Duration // due times are rounded up to multiples of it, so that a loop wakes less often; 0: to the ns
+	LocalAddrs   []netip.Addr  // where connections come from, in turn; nil: the system chooses. Without DialContext
 
 	New         func(c *Client) Handler
 	Recorder    func(loop int) *results.Recorder
@@ -43,8 +44,9 @@ type Config struct {
 	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
 	Portable    bool // the driver over net.Conn also where there is a faster one
 
-	resolve func(ctx context.Context, host string) ([]netip.Addr, error) // tests; nil: the system's
-	epoch   time.Time                                                    // zero: when Run begins
+	resolve  func(ctx context.Context, host string) ([]netip.Addr, error)               // tests; nil: the system's
+	dialFrom func(ctx context.Context, local netip.Addr, addr string) (net.Conn, error) // tests; nil: DialContext, or the network
+	epoch    time.Time                                                                  // zero: when Run begins
 }
 
 // Outcome is how a run went. Times are since its start.
@@ -177,6 +179,9 @@ func newRun(cfg Config) (*run, error) {
 		cfg.resolve = func(ctx context.Context, host string) ([]netip.Addr, error) {
 			return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 		}
+	}
+	if cfg.dialFrom == nil {
+		cfg.dialFrom = cfg.dialer()
 	}
 	stages := cfg.Load.Stages
 	r := &run{

@@ -3,6 +3,7 @@ package loadgen
 import (
 	"context"
 	"io"
+	"net/netip"
 	"time"
 
 	"nudge/results"
@@ -10,13 +11,13 @@ import (
 
 // driver moves the bytes of one loop. All but post is for the loop's thread.
 type driver interface {
-	dial(c *Conn)             // ends in loop.opened or loop.over
-	send(c *Conn, b []byte)   // writes, or keeps
-	close(c *Conn)            // lets go of it
-	wait(until time.Duration) // handles what came, waiting for something until then
-	post(f func())            // runs f on the loop, unless that is over; from any goroutine but a loop's
-	wake()                    // has wait return; from any goroutine, and never waits
-	shut()                    // lets go of everything and drops what is posted; more than once does no harm
+	dial(c *Conn, from []netip.Addr) // from the first that has ports left; ends in loop.opened or loop.over
+	send(c *Conn, b []byte)          // writes, or keeps
+	close(c *Conn)                   // lets go of it
+	wait(until time.Duration)        // handles what came, waiting for something until then
+	post(f func())                   // runs f on the loop, unless that is over; from any goroutine but a loop's
+	wake()                           // has wait return; from any goroutine, and never waits
+	shut()                           // lets go of everything and drops what is posted; more than once does no harm
 }
 
 // loop is one thread and its clients: number i, i+loops, i+2·loops …
@@ -33,6 +34,7 @@ type loop struct {
 	pulse   time.Duration // when the loop must wake to see whether it is in time
 	turns   changes
 	dials   dialQueue
+	locals  locals
 	names   names
 	failed  []*Conn   // whose err is to be told
 	calls   []*Client // that are to be told to stop or start, once a handler's call has returned
@@ -57,6 +59,7 @@ func newLoop(r *run, id int) (*loop, error) {
 	l := &loop{run: r, id: id, rec: r.Recorder(id), turns: r.Load.changes(), coming: true}
 	n := (r.Clients - id + r.loops - 1) / r.loops
 	l.timers.init(n * slots)
+	l.locals.init(r.LocalAddrs, id)
 	l.dials.every = time.Duration(float64(time.Second) * float64(r.loops) / r.ConnectRate)
 	if r.open() {
 		l.open = make([]arrivals, len(r.kinds.list))

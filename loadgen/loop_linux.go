@@ -123,8 +123,8 @@ func (d *epoll) runPosted() {
 }
 
 // dial begins a connection; that it stands is told by an event.
-func (d *epoll) dial(c *Conn) {
-	fd, err := d.socket(c.addr)
+func (d *epoll) dial(c *Conn, from []netip.Addr) {
+	fd, err := openFrom(from, func(local netip.Addr) (int, error) { return connect(local, c.addr) })
 	if err != nil {
 		d.loop.lost(c, err)
 		return
@@ -136,31 +136,50 @@ func (d *epoll) dial(c *Conn) {
 	d.byFD[fd] = c
 	d.stamp++
 	c.stamp = d.stamp
-	err = unix.Connect(fd, sockaddr(c.addr))
-	if err != nil && err != unix.EINPROGRESS && err != unix.EINTR {
-		d.loop.lost(c, os.NewSyscallError("connect", err))
-		return
-	}
 	if err := d.watch(c, unix.EPOLL_CTL_ADD, unix.EPOLLOUT); err != nil {
 		d.loop.lost(c, err)
 	}
 }
 
-func (d *epoll) socket(a netip.AddrPort) (int, error) {
+// connect returns a socket that is being connected, from a local address if that
+// is valid.
+func connect(local netip.Addr, to netip.AddrPort) (fd int, err error) {
 	family := unix.AF_INET
-	if !a.Addr().Is4() {
+	if !to.Addr().Is4() {
 		family = unix.AF_INET6
 	}
-	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
+	if fd, err = unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0); err != nil {
 		return -1, os.NewSyscallError("socket", err)
 	}
+	if err = prepare(fd, local); err == nil {
+		err = unix.Connect(fd, sockaddr(to))
+		if err == nil || err == unix.EINPROGRESS || err == unix.EINTR {
+			return fd, nil
+		}
+		err = os.NewSyscallError("connect", err)
+	}
+	unix.Close(fd)
+	return -1, err
+}
+
+// prepare makes a socket ready to connect.
+func prepare(fd int, local netip.Addr) error {
 	// Commands are small and answers waited for: Nagle's algorithm would add its own delay.
 	if err := unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1); err != nil {
-		unix.Close(fd)
-		return -1, os.NewSyscallError("setsockopt", err)
+		return os.NewSyscallError("setsockopt", err)
 	}
-	return fd, nil
+	if !local.IsValid() {
+		return nil
+	}
+	// The port is left to connect: it may be the same towards different targets,
+	// and bind alone would have to find one that nobody has.
+	if err := unix.SetsockoptInt(fd, unix.SOL_IP, unix.IP_BIND_ADDRESS_NO_PORT, 1); err != nil {
+		return os.NewSyscallError("setsockopt", err)
+	}
+	if err := unix.Bind(fd, sockaddr(netip.AddrPortFrom(local, 0))); err != nil {
+		return bindError(local, os.NewSyscallError("bind", err))
+	}
+	return nil
 }
 
 func sockaddr(a netip.AddrPort) unix.Sockaddr {

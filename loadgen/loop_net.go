@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -86,20 +87,16 @@ func (d *netDriver) wait(until time.Duration) {
 	}
 }
 
-func (d *netDriver) dial(c *Conn) {
+func (d *netDriver) dial(c *Conn, from []netip.Addr) {
 	name := c.name
 	if c.addr.IsValid() {
 		name = c.addr.String()
-	}
-	dial := d.loop.run.DialContext
-	if dial == nil {
-		dial = new(net.Dialer).DialContext
 	}
 	c.stream = new(netStream)
 	d.workers.Go(func() {
 		ctx, cancel := context.WithTimeout(d.context, d.loop.run.DialTimeout)
 		defer cancel()
-		conn, err := dial(ctx, "tcp", name)
+		conn, err := openFrom(from, func(local netip.Addr) (net.Conn, error) { return d.loop.run.dialFrom(ctx, local, name) })
 		at := d.loop.run.now()
 		taken := make(chan bool, 1)
 		d.post(func() {

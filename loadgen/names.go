@@ -25,19 +25,22 @@ const (
 	maxNames = 1000 // kept at once; a server that redirects to ever new names cannot fill the memory
 )
 
-// resolve finds the address of a name beside the loop, and dials it.
-func (l *loop) resolve(conn *Conn, host string) {
-	n := l.names[host]
-	if n != nil && !n.asking && conn.dialed-n.at < keptFor {
-		l.dialNamed(conn, host, n.addr)
-		return
+// known returns the address of a name that was looked up not long ago.
+func (all names) known(host string, now time.Duration) (ip netip.Addr, ok bool) {
+	n := all[host]
+	if n == nil || n.asking || now-n.at >= keptFor {
+		return ip, false
 	}
+	return n.addr, true
+}
+
+// lookUp finds the address of a name beside the loop, for a dial that goes on
+// then.
+func (l *loop) lookUp(conn *Conn, host string) {
+	n := l.names[host]
 	if n == nil {
-		if l.names == nil || len(l.names) >= maxNames {
-			l.names = names{}
-		}
 		n = &name{}
-		l.names[host] = n
+		l.keepName(host, n)
 	}
 	n.waiting = append(n.waiting, conn)
 	if n.asking {
@@ -52,35 +55,48 @@ func (l *loop) resolve(conn *Conn, host string) {
 	})
 }
 
-// resolved dials for all who waited for the name. A failure is not kept.
+func (l *loop) keepName(host string, n *name) {
+	if l.names == nil || len(l.names) >= maxNames && l.names[host] == nil {
+		l.names = names{}
+	}
+	l.names[host] = n
+}
+
+// resolved has all who waited for the name dial. A failure is not kept.
 func (l *loop) resolved(n *name, host string, ips []netip.Addr, err error) {
 	if err == nil && len(ips) == 0 {
 		err = &net.DNSError{Err: "no address", Name: host, IsNotFound: true}
 	}
+	now := l.run.now()
 	n.asking = false
 	if err == nil {
-		n.addr, n.at = preferred(ips), l.run.now()
+		n.addr, n.at = preferred(ips), now
+		l.keepName(host, n) // it may have made room for others meanwhile
 	} else if l.names[host] == n {
 		delete(l.names, host)
 	}
 	waiting := n.waiting
 	n.waiting = nil
+	var queued []*Conn
 	for _, conn := range waiting {
 		switch {
-		case conn.state != connDialing:
+		case conn.state == connOver:
 		case err != nil:
 			l.lost(conn, err)
-		default:
-			conn.dialed = n.at // the time of the name server is not the server's
-			l.dialNamed(conn, host, n.addr)
+		case conn.state == connWaiting:
+			queued = append(queued, conn)
+		default: // one that waits for nothing
+			l.beginDial(conn, now)
 		}
 	}
+	l.dials.again(l, queued, now)
 }
 
-func (l *loop) dialNamed(conn *Conn, host string, ip netip.Addr) {
-	_, port, _ := net.SplitHostPort(conn.name)
+// named is the address that host:port stands for.
+func named(name string, ip netip.Addr) netip.AddrPort {
+	_, port, _ := net.SplitHostPort(name)
 	n, _ := strconv.ParseUint(port, 10, 16) // splitAddr has read it before
-	l.dialAddr(conn, host, netip.AddrPortFrom(ip, uint16(n)))
+	return netip.AddrPortFrom(ip, uint16(n))
 }
 
 // preferred is the first IPv4 address, as servers of this protocol are seldom
