@@ -26,7 +26,10 @@ func (e *PermitError) Class() string { return classForbidden }
 // five for each client that the steepest stage adds per second, which is enough
 // to sign in through redirects and to come back after a loss, and at least
 // 2,000. A storm of reconnections is held back by it, a ramp is not.
-func (l Load) connectRate() float64 {
+func (l Load) connectRate() float64 { return max(5*l.steepest(), 2000) }
+
+// steepest is the most clients that a stage adds per second.
+func (l Load) steepest() float64 {
 	steepest, level := 0.0, 0.0
 	for _, s := range l.Stages {
 		if rise := s.Target - level; rise > 0 {
@@ -34,7 +37,7 @@ func (l Load) connectRate() float64 {
 		}
 		level = s.Target
 	}
-	return max(5*steepest, 2000)
+	return steepest
 }
 
 // dialQueue holds the dials of a loop back to its part of the connect rate.

@@ -15,8 +15,14 @@ type Preflight struct {
 	Clients   int // at the peak
 	PerClient int // connections open at once for each; 0: 1
 	Targets   int // different addresses they go to; 0: 1
+	Sources   int // local addresses they come from; 0: 1
 	Memory    int // bytes per client; 0: 8 KiB
 	Reserve   int // files for all else; 0: 64
+
+	// How fast connections come to a server on this machine, as Config has it.
+	Here        bool // that is where the server is
+	Load        Load
+	ConnectRate float64
 
 	root  fs.FS                            // tests; nil: the system's
 	files func(want uint64) (uint64, bool) // tests; nil: the limit of this process
@@ -78,17 +84,17 @@ func (p Preflight) Check() error {
 // Notes says what would make a load slow that Check lets pass, a sentence each.
 func (p Preflight) Notes() []string {
 	p = p.defaults()
-	ports, ok := p.ports()
-	half, needs := ports/2*int64(p.Targets), int64(p.Clients)*int64(p.PerClient)
-	if !ok || needs <= half || p.checkPorts() != nil {
-		return nil
+	var notes []string
+	for _, note := range []string{p.notePorts(), p.noteAccepts()} {
+		if note != "" {
+			notes = append(notes, note)
+		}
 	}
-	return []string{fmt.Sprintf("%d connections to one address: beyond %d, half of the ports, Linux takes up to forty times as long to find one; %d clients stay below, or more source addresses or targets",
-		needs, half, half/int64(p.PerClient))}
+	return notes
 }
 
 func (p Preflight) defaults() Preflight {
-	p.PerClient, p.Targets = max(p.PerClient, 1), max(p.Targets, 1)
+	p.PerClient, p.Targets, p.Sources = max(p.PerClient, 1), max(p.Targets, 1), max(p.Sources, 1)
 	if p.Memory <= 0 {
 		p.Memory = 8 << 10
 	}
@@ -117,11 +123,27 @@ func (p Preflight) checkFiles() *LimitError {
 // the system's range.
 func (p Preflight) checkPorts() *LimitError {
 	ports, ok := p.ports()
-	has, needs := ports*int64(p.Targets), int64(p.Clients)*int64(p.PerClient)
+	has, needs := ports*int64(p.Targets)*int64(p.Sources), int64(p.Clients)*int64(p.PerClient)
 	if !ok || needs <= has {
 		return nil
 	}
-	return &LimitError{"ports of this address", has, needs, p.PerClient, int(has) / p.PerClient, "widen net.ipv4.ip_local_port_range"}
+	what := "ports of this address"
+	if p.Sources > 1 {
+		what = fmt.Sprintf("ports of %d source addresses", p.Sources)
+	}
+	return &LimitError{what, has, needs, p.PerClient, int(has) / p.PerClient, "give more source addresses with --local-addr, or widen net.ipv4.ip_local_port_range"}
+}
+
+// notePorts: connect takes ports of one parity as long as there are any, and goes
+// through all of those each time once there are none.
+func (p Preflight) notePorts() string {
+	ports, ok := p.ports()
+	half, needs := ports/2*int64(p.Targets)*int64(p.Sources), int64(p.Clients)*int64(p.PerClient)
+	if !ok || needs <= half || p.checkPorts() != nil {
+		return ""
+	}
+	return fmt.Sprintf("%d connections to one address: beyond %d, half of the ports, Linux takes up to forty times as long to find one; %d clients stay below, or more source addresses: --local-addr",
+		needs, half, half/int64(p.PerClient))
 }
 
 // ports is how many the system gives to connections from one address.

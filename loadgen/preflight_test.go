@@ -26,6 +26,7 @@ func TestPreflightNamesTheNumberThatWouldWork(t *testing.T) {
 		{"a limit below the reserve lets none through", Preflight{Clients: 1}, 10, "open files", 0},
 		{"one more than there are ports", Preflight{Clients: 14001}, 50000, "ports of this address", 14000},
 		{"a second target doubles the ports", Preflight{Clients: 15000, Targets: 2}, 50000, "", 0},
+		{"and so does a second source", Preflight{Clients: 27000, Sources: 2, Memory: 1024}, 50000, "", 0},
 		{"more than the firewall can track", Preflight{Clients: 28000, Targets: 5, Memory: 1024}, 50000, "tracked connections", 27000},
 		{"too little memory", Preflight{Clients: 9000, Memory: 1 << 20}, 20000, "bytes of memory", 156},
 	}
@@ -49,8 +50,19 @@ func TestPreflightNamesTheTightestLimitFirstAndInOneLine(t *testing.T) {
 	p := Preflight{Clients: 50000, files: func(uint64) (uint64, bool) { return 1024, true }, root: fstest.MapFS{
 		"proc/sys/net/ipv4/ip_local_port_range": {Data: []byte("1 500")},
 	}}
-	want := "ports of this address: 50000 needed, 500 there are; 500 clients would work, or widen net.ipv4.ip_local_port_range; " +
+	want := "ports of this address: 50000 needed, 500 there are; 500 clients would work, or give more source addresses with --local-addr, or widen net.ipv4.ip_local_port_range; " +
 		"open files: 50064 needed, 1024 there are; 960 clients would work, or raise ulimit -n"
+	if err := p.Check(); err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
+func TestPreflightSaysFromHowManyAddressesThePortsAre(t *testing.T) {
+	p := Preflight{Clients: 3000, Sources: 2, PerClient: 2, root: fstest.MapFS{
+		"proc/sys/net/ipv4/ip_local_port_range": {Data: []byte("1 1000")},
+	}, files: func(uint64) (uint64, bool) { return 0, false }}
+	want := "ports of 2 source addresses: 6000 needed, with 2 connections of each client, 2000 there are; " +
+		"1000 clients would work, or give more source addresses with --local-addr, or widen net.ipv4.ip_local_port_range"
 	if err := p.Check(); err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
@@ -66,9 +78,12 @@ func TestPreflightSaysHowManyConnectionsAClientHas(t *testing.T) {
 
 func TestPreflightWarnsWherePortsBecomeHardToFind(t *testing.T) {
 	root := fstest.MapFS{"proc/sys/net/ipv4/ip_local_port_range": {Data: []byte("32768 60999")}}
-	for clients, want := range map[int]int{14116: 0, 14117: 1, 28232: 1, 28233: 0} { // the last is an error
-		if got := (Preflight{Clients: clients, root: root}).Notes(); len(got) != want {
-			t.Errorf("%d clients: %q, want %d notes", clients, got, want)
+	for _, sources := range []int{1, 16} {
+		half := 14116 * sources
+		for clients, want := range map[int]int{half: 0, half + 1: 1, 2 * half: 1, 2*half + 1: 0} { // the last is an error
+			if got := (Preflight{Clients: clients, Sources: sources, root: root}).Notes(); len(got) != want {
+				t.Errorf("%d clients from %d addresses: %q, want %d notes", clients, sources, got, want)
+			}
 		}
 	}
 }

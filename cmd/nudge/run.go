@@ -89,18 +89,24 @@ func (r *runFlags) run(ctx context.Context, c *cli, args []string) error {
 	if len(args) == 1 && r.serve != "" {
 		return usageError{"--serve is for the built-in server: not with an address"}
 	}
-	before := preflight(plan.cfg)
-	if err := before.Check(); err != nil {
+	var t target
+	if len(args) == 1 {
+		if t, err = findTarget(args[0]); err != nil {
+			return err
+		}
+	}
+	if err := preflight(c.stderr, plan.cfg, t); err != nil {
 		return err
 	}
-	for _, note := range before.Notes() {
-		fmt.Fprintf(c.stderr, "nudge run: note: %s\n", note)
-	}
-	server, t, err := r.server(ctx, c, args, plan)
+	server, t, err := r.server(ctx, c, t, plan)
 	if err != nil {
 		return err
 	}
+	accepts := loadgen.ReadAcceptQueues()
 	err = r.load(ctx, c, args, plan, t)
+	if isLoopback(t.addr) {
+		note(c.stderr, loadgen.ReadAcceptQueues().Note(accepts))
+	}
 	if server == nil {
 		return err
 	}
@@ -118,27 +124,11 @@ func (r *runFlags) run(ctx context.Context, c *cli, args []string) error {
 	return err
 }
 
-// filesBeside is how many files a run opens beside its clients' connections: 64 connections for tickets, those
-// of the run directory, the built-in server's pipes, and what the Go runtime needs.
-const filesBeside = 128
-
-// preflight says what would stop the run on this machine, with the number of clients that would work.
-func preflight(cfg scenario.Config) loadgen.Preflight {
-	perClient := 1
-	for _, part := range cfg.Describe() {
-		perClient = max(perClient, part.Conns)
-	}
-	return loadgen.Preflight{Clients: cfg.Clients, PerClient: perClient, Reserve: filesBeside}
-}
-
-// server finds the target of a run. Without an address it starts the built-in server, which the caller stops.
-func (r *runFlags) server(ctx context.Context, c *cli, args []string, plan *runPlan) (*child, target, error) {
+// server completes the target of a run. Without one it starts the built-in server, which the caller stops.
+func (r *runFlags) server(ctx context.Context, c *cli, t target, plan *runPlan) (*child, target, error) {
 	var s *child
-	var t target
 	var err error
-	if len(args) == 1 {
-		t, err = findTarget(args[0])
-	} else {
+	if t.addr == "" {
 		var line string
 		if s, line, err = startChild(ctx, c.env, r.serveArgs(plan)); err == nil {
 			t, err = parseTarget([]byte(line))
@@ -149,6 +139,9 @@ func (r *runFlags) server(ctx context.Context, c *cli, args []string, plan *runP
 	}
 	if err == nil {
 		err = plan.guard.checkTarget(ctx, t)
+	}
+	if err == nil {
+		err = checkReach(plan.cfg.LocalAddrs, t)
 	}
 	if err != nil && s != nil {
 		s.kill()

@@ -23,6 +23,7 @@ type runFlags struct {
 	rate, think      string
 	timeout          time.Duration
 	connectRate      float64
+	localAddrs       []string
 	dialects         []string
 	seed             uint64
 	thresholds       []string
@@ -62,6 +63,7 @@ func (r *runFlags) declareLoad(fs *pflag.FlagSet) {
 	fs.StringVar(&r.think, "think", "", "think time of the closed model, `DIST` like 10s, exp:10s, uniform:5s,15s or lognormal:10s,1.2 (default: the scenario's, for presence exp:10s)")
 	fs.DurationVar(&r.timeout, "timeout", 10*time.Second, "longest wait `D` for any reply")
 	fs.Float64Var(&r.connectRate, "connect-rate", 0, "connections opened per second at most, a number `R` (default: what the ramp needs)")
+	fs.StringSliceVar(&r.localAddrs, "local-addr", nil, "source addresses of the clients in turn, to go past one address's ports, a `LIST` like 127.0.0.2-127.0.0.17 or 10.0.0.5,10.0.0.6; what asks for tickets stays on the system's choice")
 	fs.StringSliceVar(&r.dialects, "dialect", []string{"MSNP10", "MSNP9"}, "what VER offers, best first, a `LIST` with commas")
 	fs.DurationVar(&r.gracefulStop, "graceful-stop", 0, "how long `D` iterations in progress may go on at the end (default: --timeout)")
 	fs.IntVar(&r.loops, "loops", 0, "`N` threads that move the bytes (default: half the cores against loopback, else all)")

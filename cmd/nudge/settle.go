@@ -15,6 +15,9 @@ import (
 // maxClients is far above what one machine can hold; it catches a slip of the finger.
 const maxClients = 1_000_000
 
+// maxLoops is more than machines have cores; each loop is a thread and a set of histograms.
+const maxLoops = 256
+
 // runPlan is what the settings of nudge run come to.
 type runPlan struct {
 	cfg         scenario.Config // all but the target, the run directory and what is told of the run
@@ -39,7 +42,7 @@ func (r *runFlags) settle() (*runPlan, error) {
 		p.cfg.Scenario, p.cfg.Mix = r.file.name(), r.file.Mix
 	}
 	for _, settle := range []func(*runPlan) error{
-		r.checkNumbers, r.checkConflicts, r.settleLoad, r.settleAccounts, r.settleThresholds, r.settleTrace, r.settleGuard,
+		r.checkNumbers, r.checkConflicts, r.settleLoad, r.settleLocal, r.settleAccounts, r.settleThresholds, r.settleTrace, r.settleGuard,
 	} {
 		if err := settle(p); err != nil {
 			return nil, err
@@ -69,8 +72,8 @@ func (r *runFlags) checkNumbers(*runPlan) error {
 	if r.tick < 0 || r.tick > time.Second {
 		return usageError{fmt.Sprintf("--tick %v: give a time up to 1s", r.tick)}
 	}
-	if r.loops < 0 {
-		return usageError{fmt.Sprintf("--loops %d: give a positive number", r.loops)}
+	if r.loops < 0 || r.loops > maxLoops {
+		return usageError{fmt.Sprintf("--loops %d: give a number from 1 to %d", r.loops, maxLoops)}
 	}
 	return nil
 }

@@ -68,6 +68,16 @@ func isLoopback(hostport string) bool {
 	return host == "localhost" || err == nil && a.Unmap().IsLoopback()
 }
 
+// ip is the target's address; zero if it has a name, or is not known yet.
+func (t target) ip() netip.Addr {
+	host, _, err := net.SplitHostPort(t.addr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	ip, _ := netip.ParseAddr(host)
+	return ip.Unmap()
+}
+
 func validPort(s string) bool {
 	n, err := strconv.ParseUint(s, 10, 16)
 	return err == nil && n > 0

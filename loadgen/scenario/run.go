@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"runtime"
 	"slices"
 	"sync"
@@ -38,6 +39,7 @@ type Config struct {
 	Seed         uint64             // of all choices
 	Loops        int                // threads; 0: half of the processors, at least one
 	Portable     bool               // the driver over net.Conn also where there is a faster one
+	LocalAddrs   []netip.Addr       // where clients' connections come from, in turn, those for tickets excepted; nil: the system chooses
 	Permit       loadgen.PermitFunc // asked before every dial, those for tickets too; nil: all is allowed
 
 	// DialContext opens all connections, for tests; nil: the network.
@@ -196,6 +198,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 		Recorder:     collector.Recorder,
 		IterationOp:  opIteration,
 		Permit:       cfg.Permit,
+		LocalAddrs:   cfg.LocalAddrs,
 		DialContext:  cfg.DialContext,
 		Portable:     cfg.Portable,
 	})
