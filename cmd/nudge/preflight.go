@@ -3,17 +3,16 @@ package main
 import (
 	"fmt"
 	"io"
-	"runtime"
 
 	"nudge/loadgen"
 	"nudge/loadgen/scenario"
 )
 
 // filesBeside is how many files a run opens beside its clients' connections: 64 connections for tickets, those
-// of the run directory, the built-in server's pipes, and what the Go runtime needs.
+// of the run directory, the built-in server's pipes, what the Go runtime needs, and a loop for each of a few cores.
 const filesBeside = 128
 
-// filesPerLoop is how many files a loop has for itself.
+// filesPerLoop is how many files each loop takes that was asked for.
 const filesPerLoop = 2
 
 // preflight says what would stop the run on this machine, with the number of clients that would work, and notes
@@ -31,7 +30,7 @@ func preflight(stderr io.Writer, cfg scenario.Config, t target) error {
 	}
 	before := loadgen.Preflight{
 		Clients: cfg.Clients, PerClient: perClient, Sources: len(loadgen.LocalFor(cfg.LocalAddrs, t.ip())),
-		Reserve: filesBeside + filesPerLoop*max(cfg.Loops, runtime.GOMAXPROCS(0)),
+		Reserve: filesBeside + filesPerLoop*cfg.Loops,
 		Here:    t.addr == "" || isLoopback(t.addr), Load: cfg.Load, ConnectRate: cfg.ConnectRate,
 	}
 	if err := before.Check(); err != nil {
