@@ -57,6 +57,41 @@ func TestAServerThatComesBackIsNotStormed(t *testing.T) {
 	}
 }
 
+func TestALoopThatIsBehindWithItsDialsLooksUpBetweenThem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, err := newRun(Config{
+			Clients: 1, Load: Ramp(1, 0, time.Minute), Portable: true, Recorder: collector(t, 1).Recorder, epoch: time.Now(), ConnectRate: 1e6,
+			New: func(c *Client) Handler { return &script{Client: c} },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := newLoop(r, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := &dialler{netDriver: l.driver.(*netDriver)}
+		l.driver = d
+		defer d.shut()
+		l.clients[0].state = started
+		time.Sleep(time.Second)
+		for range 1000 {
+			l.clients[0].Dial("127.0.0.1:1", 0)
+		}
+		time.Sleep(time.Second)
+		for turn := range 3 {
+			before := len(d.dialled)
+			l.fire(r.now())
+			if n := len(d.dialled) - before; n != maxDials {
+				t.Errorf("turn %d: %d dials, want %d", turn, n, maxDials)
+			}
+			if next := l.nextDue(r.now()); next > r.now() {
+				t.Errorf("turn %d: sleeps until %v, though dials are due at %v", turn, next, r.now())
+			}
+		}
+	})
+}
+
 // TestASlowNameServerDoesNotMakeAStorm has all dials wait for one name.
 func TestASlowNameServerDoesNotMakeAStorm(t *testing.T) {
 	const tenth = time.Second / 10

@@ -45,6 +45,7 @@ func (l Load) steepest() float64 {
 type dialQueue struct {
 	every   time.Duration // between two dials
 	free    time.Duration // when the next may go
+	begun   int           // in this turn of the loop
 	waiting []*Conn
 	dialing []*Conn // in the order in which they were dialled, some over by now
 }
@@ -52,6 +53,10 @@ type dialQueue struct {
 // maxLate is what a loop that was late, or busy, may catch up of its connect
 // rate at once.
 const maxLate = time.Second / 10
+
+// maxDials is how many dials begin in one turn of the loop. A storm of them must
+// not keep it from those that are under way.
+const maxDials = 64
 
 // dial begins what Client.Dial promises.
 func (l *loop) dial(c *Client, addr string, tag uint8) *Conn {
@@ -72,18 +77,19 @@ func (l *loop) dialAtOnce(c *Client, addr string, tag uint8) *Conn {
 	}
 	conn := newConn(c, addr, tag)
 	conn.state = connDialing
-	l.beginDial(conn, l.run.now())
+	l.beginDial(conn)
 	return conn
 }
 
 // begin begins the dials whose turn it is. Those whose name is still to be looked
 // up leave the queue without taking a turn, and come back to its head.
 func (q *dialQueue) begin(l *loop, now time.Duration) {
-	for len(q.waiting) > 0 && q.free <= now {
+	for len(q.waiting) > 0 && q.free <= now && q.begun < maxDials {
 		conn := q.waiting[0]
 		pop(&q.waiting)
-		if conn.state != connOver && l.beginDial(conn, now) {
+		if conn.state != connOver && l.beginDial(conn) {
 			q.free = max(q.free, now-maxLate) + q.every
+			q.begun++
 		}
 	}
 }
@@ -144,7 +150,8 @@ func (e errDialTimeout) Timeout() bool { return true }
 
 // beginDial finds the address, asks for permission and lets the driver dial. It
 // reports false if the name must be looked up before.
-func (l *loop) beginDial(conn *Conn, now time.Duration) bool {
+func (l *loop) beginDial(conn *Conn) bool {
+	now := l.run.now()
 	host, addr, err := splitAddr(conn.name)
 	if err == nil && !addr.IsValid() && l.run.DialContext == nil {
 		ip, ok := l.names.known(host, now)

@@ -126,6 +126,7 @@ func (l *loop) finish() {
 func (l *loop) fire(now time.Duration) {
 	l.readAt = now
 	l.beat(now)
+	l.dials.begun = 0
 	if !l.ended && l.over(now) {
 		l.arrive(min(now, l.endDue())) // what has come due since the last turn
 		l.end(now)

@@ -86,7 +86,7 @@ func (l *loop) resolved(n *name, host string, ips []netip.Addr, err error) {
 		case conn.state == connWaiting:
 			queued = append(queued, conn)
 		default: // one that waits for nothing
-			l.beginDial(conn, now)
+			l.beginDial(conn)
 		}
 	}
 	l.dials.again(l, queued, now)

@@ -75,8 +75,16 @@ func parseLocal(text string) (netip.Addr, error) {
 
 // checkReach refuses source addresses of which none can reach the target, if that is given by its address.
 func checkReach(local []netip.Addr, t target) error {
-	if len(local) > 0 && len(loadgen.LocalFor(local, t.ip())) == 0 {
-		return usageError{fmt.Sprintf("--local-addr: none of them can reach %s: give addresses of its family, and loopback for loopback alone", t.addr)}
+	to := t.ip()
+	if len(local) == 0 || len(loadgen.LocalFor(local, to)) > 0 {
+		return nil
 	}
-	return nil
+	want := "an IPv6 address"
+	if to.Is4() {
+		want = "an IPv4 address"
+	}
+	if !to.IsLoopback() {
+		want += " that is not loopback"
+	}
+	return usageError{fmt.Sprintf("--local-addr: none of them can reach %s: give %s", t.addr, want)}
 }
