@@ -320,7 +320,7 @@ func (d *epoll) handle(ev *unix.EpollEvent) {
 		return
 	}
 	if c.state == connDialing {
-		d.connected(c)
+		d.connected(c, ev.Events)
 		return
 	}
 	if ev.Events&unix.EPOLLOUT != 0 && len(c.unsent) > 0 {
@@ -331,12 +331,16 @@ func (d *epoll) handle(ev *unix.EpollEvent) {
 	}
 }
 
-// connected ends a dial.
-func (d *epoll) connected(c *Conn) {
+// connected ends a dial. Only where something went wrong is there an error to be
+// asked for.
+func (d *epoll) connected(c *Conn, events uint32) {
 	now := d.loop.run.now()
-	number, err := unix.GetsockoptInt(int(c.fd), unix.SOL_SOCKET, unix.SO_ERROR)
-	if err == nil && number != 0 {
-		err = syscall.Errno(number)
+	var err error
+	if events&(unix.EPOLLERR|unix.EPOLLHUP) != 0 {
+		var number int
+		if number, err = unix.GetsockoptInt(int(c.fd), unix.SOL_SOCKET, unix.SO_ERROR); err == nil && number != 0 {
+			err = syscall.Errno(number)
+		}
 	}
 	if err == nil {
 		err = d.watch(c, unix.EPOLL_CTL_MOD, unix.EPOLLIN)
