@@ -69,6 +69,11 @@
 // A connection keeps 256 KiB that the peer has not read, and 128 KiB of a
 // command that is not complete; beyond, it is closed. 256 workers run beside the
 // loops. Dials wait for the connect rate, of which nothing is saved up; as long
-// as none is given, those of Client.DialAtOnce do not. What the machine limits is
-// for Preflight to say, before a run.
+// as none is given, those of Client.DialAtOnce do not. In one turn of a loop 64 of
+// them begin. What the machine limits is for Preflight to say, before a run.
+//
+// From one address to another there are about 28,000 connections, and beyond half
+// of that Linux searches ever longer for a port. Config.LocalAddrs spreads them:
+// each loop goes round those addresses that can reach the target, and goes on to
+// the next, 15 times at most, when one has no ports left.
 package loadgen
