@@ -66,7 +66,7 @@ func BenchmarkFigureVerdict(b *testing.B) {
 		calm = append(calm, s.Service.P99)
 		if s.Verdict == results.Invalid {
 			falsely++
-			b.Logf("quiet and invalid: %q, service time %+v", s.Reasons, s.Service)
+			b.Logf("quiet and invalid: %q, p99 of service time %v", s.Reasons, s.Service.P99)
 		}
 	}
 	slices.Sort(calm)
@@ -77,7 +77,7 @@ func BenchmarkFigureVerdict(b *testing.B) {
 		slowed++
 		if s.Verdict != results.Invalid {
 			missed++
-			b.Logf("starved and %s: lag %+v, pulse %+v, service time %+v", s.Verdict, s.Lag, s.Pulse, s.Service)
+			b.Logf("starved and %s: lag %+v, pulse %+v, p99 of service time %v", s.Verdict, s.Lag, s.Pulse, s.Service.P99)
 		}
 	}
 	b.ReportMetric(0, "ns/op")
