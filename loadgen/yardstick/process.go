@@ -1,0 +1,94 @@
+package yardstick
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// RoleEnv is the variable of the environment that tells a test binary that it is
+// a process of a benchmark, and which: a name, and what it is to know.
+const RoleEnv = "NUDGE_BENCHMARK_ROLE"
+
+// Roles are the processes that a test binary can be. Each gets the words behind
+// its name, writes a line on out once it is ready, and ends with its process.
+type Roles map[string]func(out io.Writer, words []string) error
+
+// Play plays the role that value, of RoleEnv, names, until in ends or the role
+// does; false: it names none. It is for TestMain, with stdin, stdout and stderr.
+func (r Roles) Play(value string, in io.Reader, out, errs io.Writer) bool {
+	words := strings.Fields(value)
+	if len(words) == 0 {
+		return false
+	}
+	play, ok := r[words[0]]
+	if !ok {
+		fmt.Fprintf(errs, "there is no role %q\n", words[0])
+		return true
+	}
+	over := make(chan struct{})
+	end := sync.OnceFunc(func() { close(over) })
+	go func() {
+		io.Copy(io.Discard, in)
+		end()
+	}()
+	go func() {
+		if err := play(out, words[1:]); err != nil {
+			fmt.Fprintf(errs, "%s: %v\n", words[0], err)
+		}
+		end()
+	}()
+	<-over
+	return true
+}
+
+// Process is this binary again, in a role.
+type Process struct {
+	Line   string // that it has written when it was ready
+	Pid    int
+	cmd    *exec.Cmd
+	stdin  io.Closer
+	stderr bytes.Buffer
+	once   sync.Once
+}
+
+// Start starts a process and waits until it is ready. It ends with the benchmark,
+// or with this process, whichever comes first.
+func Start(tb testing.TB, role ...any) *Process {
+	tb.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	p := &Process{cmd: exec.Command(exe)}
+	p.cmd.Env = append(p.cmd.Environ(), RoleEnv+"="+strings.TrimSuffix(fmt.Sprintln(role...), "\n"))
+	p.cmd.Stderr = &p.stderr
+	stdin, err1 := p.cmd.StdinPipe()
+	stdout, err2 := p.cmd.StdoutPipe()
+	if err := p.cmd.Start(); err != nil || err1 != nil || err2 != nil {
+		tb.Fatal(err, err1, err2)
+	}
+	p.stdin, p.Pid = stdin, p.cmd.Process.Pid
+	tb.Cleanup(p.End)
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		p.End()
+		tb.Fatalf("%v: %v\n%s", role, err, &p.stderr)
+	}
+	p.Line = strings.TrimSpace(line)
+	return p
+}
+
+// End ends the process and waits for it.
+func (p *Process) End() {
+	p.once.Do(func() {
+		p.stdin.Close()
+		p.cmd.Wait()
+	})
+}
