@@ -42,6 +42,21 @@ func Dial(tb testing.TB, addr string, n int) *Conns {
 	return c
 }
 
+// Tell says something on each connection, the i-th from 0, and waits for what
+// comes of it.
+func (c *Conns) Tell(what func(i int) []byte) {
+	for i, fd := range c.fds {
+		c.write(fd, what(i))
+	}
+	for left := len(c.fds); left > 0; {
+		for _, ev := range c.wait(-1) {
+			if len(c.read(int(ev.Fd))) > 0 {
+				left--
+			}
+		}
+	}
+}
+
 // Close resets the connections, so that their ports are free at once.
 func (c *Conns) Close() {
 	for _, fd := range c.fds {

@@ -1,6 +1,9 @@
 package yardstick
 
-import "time"
+import (
+	"bytes"
+	"time"
+)
 
 // settling is how long a loop runs before its cost counts: until then the peer
 // may still be accepting.
@@ -65,21 +68,21 @@ func (c *Conns) Lines(ping []byte, answer byte, d time.Duration) (cost Cost) {
 }
 
 // OpenLoop says ping so many times per second, on one connection after the other,
-// and sleeps until the next is due or an answer comes. There are to be enough
-// connections that each has its answer before its turn comes again.
+// and sleeps until the next is due or an answer, of a line, comes.
 func (c *Conns) OpenLoop(ping []byte, perSecond int, d time.Duration) (cost Cost) {
 	every := time.Second / time.Duration(perSecond)
 	total := int(d / every)
 	cost.Latency, cost.Late = make([]time.Duration, 0, total), make([]time.Duration, 0, total)
-	due := make([]time.Duration, c.fds[len(c.fds)-1]+1) // by socket: of what it is at
+	due := make([]time.Duration, c.fds[len(c.fds)-1]+1) // by socket: of the first that is not answered
+	for i, fd := range c.fds {
+		due[fd] = time.Duration(i) * every
+	}
 	m := begin()
 	for sent := 0; len(cost.Latency) < total; {
 		now := time.Since(m.wall)
 		for ; sent < total && time.Duration(sent)*every <= now; now = time.Since(m.wall) {
-			fd := c.fds[sent%len(c.fds)]
-			due[fd] = time.Duration(sent) * every
-			cost.Late = append(cost.Late, now-due[fd])
-			c.write(fd, ping)
+			cost.Late = append(cost.Late, now-time.Duration(sent)*every)
+			c.write(c.fds[sent%len(c.fds)], ping)
 			sent++
 		}
 		longest := time.Duration(-1)
@@ -87,8 +90,9 @@ func (c *Conns) OpenLoop(ping []byte, perSecond int, d time.Duration) (cost Cost
 			longest = max(time.Duration(sent)*every-now, 0)
 		}
 		for _, ev := range c.wait(longest) {
-			if len(c.read(int(ev.Fd))) > 0 {
+			for range bytes.Count(c.read(int(ev.Fd)), []byte("\n")) {
 				cost.Latency = append(cost.Latency, time.Since(m.wall)-due[ev.Fd])
+				due[ev.Fd] += time.Duration(len(c.fds)) * every
 			}
 		}
 	}

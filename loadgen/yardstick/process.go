@@ -52,8 +52,10 @@ func (r Roles) Play(value string, in io.Reader, out, errs io.Writer) bool {
 type Process struct {
 	Line   string // that it has written when it was ready
 	Pid    int
+	tb     testing.TB
 	cmd    *exec.Cmd
 	stdin  io.Closer
+	stdout *bufio.Reader
 	stderr bytes.Buffer
 	once   sync.Once
 }
@@ -66,7 +68,7 @@ func Start(tb testing.TB, role ...any) *Process {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	p := &Process{cmd: exec.Command(exe)}
+	p := &Process{tb: tb, cmd: exec.Command(exe)}
 	p.cmd.Env = append(p.cmd.Environ(), RoleEnv+"="+strings.TrimSuffix(fmt.Sprintln(role...), "\n"))
 	p.cmd.Stderr = &p.stderr
 	stdin, err1 := p.cmd.StdinPipe()
@@ -76,13 +78,20 @@ func Start(tb testing.TB, role ...any) *Process {
 	}
 	p.stdin, p.Pid = stdin, p.cmd.Process.Pid
 	tb.Cleanup(p.End)
-	line, err := bufio.NewReader(stdout).ReadString('\n')
+	p.stdout = bufio.NewReader(stdout)
+	p.Line = p.Next()
+	return p
+}
+
+// Next waits for another line.
+func (p *Process) Next() string {
+	p.tb.Helper()
+	line, err := p.stdout.ReadString('\n')
 	if err != nil {
 		p.End()
-		tb.Fatalf("%v: %v\n%s", role, err, &p.stderr)
+		p.tb.Fatalf("%v\n%s", err, &p.stderr)
 	}
-	p.Line = strings.TrimSpace(line)
-	return p
+	return strings.TrimSpace(line)
 }
 
 // End ends the process and waits for it.
