@@ -64,13 +64,19 @@ type Process struct {
 // or with this process, whichever comes first.
 func Start(tb testing.TB, role ...any) *Process {
 	tb.Helper()
+	return StartWith(tb, nil, role...)
+}
+
+// StartWith is Start for a process that has files, from number 3 on.
+func StartWith(tb testing.TB, files []*os.File, role ...any) *Process {
+	tb.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	p := &Process{tb: tb, cmd: exec.Command(exe)}
 	p.cmd.Env = append(p.cmd.Environ(), RoleEnv+"="+strings.TrimSuffix(fmt.Sprintln(role...), "\n"))
-	p.cmd.Stderr = &p.stderr
+	p.cmd.Stderr, p.cmd.ExtraFiles = &p.stderr, files
 	stdin, err1 := p.cmd.StdinPipe()
 	stdout, err2 := p.cmd.StdoutPipe()
 	if err := p.cmd.Start(); err != nil || err1 != nil || err2 != nil {
