@@ -81,23 +81,32 @@ func roundTrips(b *testing.B, peer *yardstick.Process, clients int, report func(
 				Target: peer.Line, Ticket: "t", Clients: clients, Loops: 1, behaviour: &pings, Load: hold(clients),
 			})
 		}, func() {
-			conns := yardstick.Dial(b, peer.Line, clients)
-			defer conns.Close()
-			plain = conns.PingPong(png, slice)
+			plain = pingPong(b, peer, clients, false)
 		})
 		report(&pairs, ours, plain)
 	}
 	pairs.Report(b)
 }
 
+// pingPong is a slice of the yardstick.
+func pingPong(b *testing.B, peer *yardstick.Process, clients int, raw bool) yardstick.Cost {
+	conns := yardstick.Dial(b, peer.Line, clients)
+	defer conns.Close()
+	conns.Raw = raw
+	return conns.PingPong(png, slice)
+}
+
 // BenchmarkFigureRoundTripCPU is the CPU of the whole generator for a PNG and its
-// QNG, with clients that do nothing else.
+// QNG, with clients that do nothing else. raw-cpu-ratio is the same to a yardstick
+// that makes its system calls as the generator does, Conns.Raw.
 func BenchmarkFigureRoundTripCPU(b *testing.B) {
 	for _, clients := range []int{1000, 10_000} {
 		b.Run(fmt.Sprint("clients=", clients), func(b *testing.B) {
-			roundTrips(b, startResponder(b, 0, clients), clients, func(p *yardstick.Pairs, ours cost, plain yardstick.Cost) {
+			peer := startResponder(b, 0, clients)
+			roundTrips(b, peer, clients, func(p *yardstick.Pairs, ours cost, plain yardstick.Cost) {
 				p.Ratio("cpu", "cpu-ns/trip", ours.cpu, plain.PerTrip())
 				p.Add("allocs/trip", ours.allocs)
+				p.Add("raw-cpu-ratio", ours.cpu/pingPong(b, peer, clients, true).PerTrip())
 			})
 		})
 	}

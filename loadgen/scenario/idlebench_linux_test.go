@@ -18,7 +18,7 @@ import (
 )
 
 // idleSettling is how long after the last sign-in memory is looked at.
-const idleSettling = 20 * time.Second
+const idleSettling = 12 * time.Second
 
 // idlers signs so many clients in at each of the addresses, and when they have
 // been idle for a while says what this process has resident, what its heap has in
@@ -71,7 +71,7 @@ func init() { roles["idlers"] = idlers }
 // BenchmarkFigureIdleClient is what a client that is online and has ten contacts
 // takes of the generator: the slopes from 1,000 to 19,000 clients, each number in
 // a process of its own, which go to two servers since the ports to one address do
-// not suffice. resident is as it stands 20 s after the last sign-in; kept is what
+// not suffice. resident is as it stands 12 s after the last sign-in; kept is what
 // is resident after a collection that gives back all it can.
 func BenchmarkFigureIdleClient(b *testing.B) {
 	const few, many, contacts = 1000, 19_000, 10

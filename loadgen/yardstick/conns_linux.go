@@ -13,6 +13,10 @@ import (
 // Conns are connections to one address and the epoll that waits for them. They
 // are for the thread that has made them, on which it is kept until Close.
 type Conns struct {
+	// Raw reads and writes without telling Go's scheduler, as the generator does.
+	// It is a stricter yardstick than the plain calls of package unix.
+	Raw bool
+
 	tb     testing.TB
 	ep     int
 	fds    []int
@@ -117,7 +121,7 @@ const sysEpollPwait2 = 441
 
 // read reads what has come on one connection. The bytes are valid until the next.
 func (c *Conns) read(fd int) []byte {
-	n, err := unix.Read(fd, c.buf)
+	n, err := c.call(unix.SYS_READ, unix.Read, fd, c.buf)
 	if err == unix.EAGAIN || err == unix.EINTR {
 		return nil
 	}
@@ -129,7 +133,18 @@ func (c *Conns) read(fd int) []byte {
 
 // write writes what is small enough always to be taken.
 func (c *Conns) write(fd int, b []byte) {
-	if n, err := unix.Write(fd, b); n != len(b) {
+	if n, err := c.call(unix.SYS_WRITE, unix.Write, fd, b); n != len(b) {
 		c.tb.Fatalf("%d of %d bytes written, %v", n, len(b), err)
 	}
+}
+
+func (c *Conns) call(number uintptr, plain func(int, []byte) (int, error), fd int, b []byte) (int, error) {
+	if !c.Raw {
+		return plain(fd, b)
+	}
+	n, _, errno := unix.RawSyscall(number, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)))
+	if errno != 0 {
+		return -1, errno
+	}
+	return int(n), nil
 }

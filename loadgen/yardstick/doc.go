@@ -15,12 +15,18 @@
 //
 //	go test -run '^$' -bench '^BenchmarkFigure' -benchtime 7x -timeout 1h ./loadgen/... ./results ./codec/msnp/msnptest
 //
+// It takes a quarter of an hour, and wants a quiet machine of two cores.
+//
 // Each runs what it measures and its yardstick in slices of a second or some, in
 // turns, the other one first every second time ([Pairs]), against the same peer.
 // A pair gives a ratio, and the figure is the median of those, of as many pairs as
 // -benchtime says. So what else goes on in the machine falls on both, and other
 // machines can be compared. What stands beside it, with the same unit and with
 // plain- in front, are the medians of the two sides.
+//
+// The plain loops call package unix, as one does. Go's scheduler hears of each such
+// call, which takes about a tenth of a round trip; the generator's loop does without
+// ([Conns.Raw] does too), and raw-cpu-ratio says what is left of its advantage.
 //
 // CPU is that of the whole process, all its threads, the collector's and the
 // garbage collector's as well. Rates on one core have the generator alone on core
