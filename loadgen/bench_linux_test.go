@@ -2,7 +2,6 @@ package loadgen
 
 import (
 	"context"
-	"io"
 	"runtime"
 	"testing"
 	"time"
@@ -17,7 +16,7 @@ const (
 )
 
 func init() {
-	roles["echo"] = func(out io.Writer, _ []string) error { return new(yardstick.Peer).Serve(out) }
+	roles["echo"] = func(c yardstick.Child) error { return new(yardstick.Peer).Serve(c.Out) }
 }
 
 // bouncer sends again what came, as soon as all are connected.

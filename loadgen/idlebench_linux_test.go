@@ -52,21 +52,21 @@ func resident() int {
 }
 
 // sit connects so many clients and says what memory they take.
-func sit(out io.Writer, words []string) error {
-	n, err := strconv.Atoi(words[0])
+func sit(c yardstick.Child) error {
+	n, err := strconv.Atoi(c.Words[0])
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	all := &sitters{addrs: words[1:], n: n, out: out, cancel: cancel}
-	c, err := results.New(results.Config{Ops: []results.OpInfo{{Name: "iteration"}}, Recorders: 1})
+	all := &sitters{addrs: c.Words[1:], n: n, out: c.Out, cancel: cancel}
+	collected, err := results.New(results.Config{Ops: []results.OpInfo{{Name: "iteration"}}, Recorders: 1})
 	if err != nil {
 		return err
 	}
-	c.Start(time.Now())
+	collected.Start(time.Now())
 	_, err = Run(ctx, Config{
-		Load: Ramp(n, 0, time.Hour), Loops: 1, ConnectRate: 5000, Recorder: c.Recorder,
+		Load: Ramp(n, 0, time.Hour), Loops: 1, ConnectRate: 5000, Recorder: collected.Recorder,
 		New: func(c *Client) Handler { return &sitter{c, all} },
 	})
 	if err == nil {

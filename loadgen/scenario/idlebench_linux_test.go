@@ -3,7 +3,6 @@ package scenario
 import (
 	"context"
 	"fmt"
-	"io"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -23,17 +22,17 @@ const idleSettling = 12 * time.Second
 // idlers signs so many clients in at each of the addresses, and when they have
 // been idle for a while says what this process has resident, what its heap has in
 // use, and the CPU that a second takes.
-func idlers(out io.Writer, words []string) error {
-	each, err := strconv.Atoi(words[0])
+func idlers(c yardstick.Child) error {
+	each, err := strconv.Atoi(c.Words[0])
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "has begun")
+	fmt.Fprintln(c.Out, "has begun")
 	var runs, settled sync.WaitGroup
-	errs := make(chan error, len(words))
+	errs := make(chan error, len(c.Words))
 	up := time.Duration(each) * time.Second / 1000
-	settled.Add(len(words) - 1)
-	for _, addr := range words[1:] {
+	settled.Add(len(c.Words) - 1)
+	for _, addr := range c.Words[1:] {
 		once := sync.OnceFunc(settled.Done)
 		runs.Go(func() {
 			res, err := Run(context.Background(), Config{
@@ -61,7 +60,7 @@ func idlers(out io.Writer, words []string) error {
 	debug.FreeOSMemory()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	fmt.Fprintln(out, resident, m.HeapInuse+m.StackInuse, residentBytes(), 1e9*used)
+	fmt.Fprintln(c.Out, resident, m.HeapInuse+m.StackInuse, residentBytes(), 1e9*used)
 	runs.Wait()
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
 	"testing"
@@ -30,13 +29,13 @@ type responder struct {
 }
 
 // serveResponder takes the number of contacts and that of clients.
-func serveResponder(out io.Writer, words []string) error {
+func serveResponder(c yardstick.Child) error {
 	r := &responder{}
-	r.contacts, _ = strconv.Atoi(words[0])
-	r.total, _ = strconv.Atoi(words[1])
+	r.contacts, _ = strconv.Atoi(c.Words[0])
+	r.total, _ = strconv.Atoi(c.Words[1])
 	r.conn = make([]int, r.total+1)
 	r.Answer = r.answer
-	return r.Serve(out)
+	return r.Serve(c.Out)
 }
 
 // startResponder starts it.
@@ -113,8 +112,8 @@ func (r *responder) tell(conn int, status, id []byte) {
 
 // serveReference serves accounts of the reference server, with tickets of the
 // template t=%s&p= and contacts, until the process ends.
-func serveReference(out io.Writer, words []string) error {
-	accounts, err := strconv.Atoi(words[0])
+func serveReference(c yardstick.Child) error {
+	accounts, err := strconv.Atoi(c.Words[0])
 	if err != nil {
 		return err
 	}
@@ -125,7 +124,7 @@ func serveReference(out io.Writer, words []string) error {
 	}
 	defer srv.Close()
 	os.Remove(addrs.CAFile) // the process ends without Close
-	fmt.Fprintln(out, addrs.Dispatch, addrs.Notification, addrs.Login)
+	fmt.Fprintln(c.Out, addrs.Dispatch, addrs.Notification, addrs.Login)
 	select {}
 }
 

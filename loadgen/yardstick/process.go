@@ -16,9 +16,16 @@ import (
 // a process of a benchmark, and which: a name, and what it is to know.
 const RoleEnv = "NUDGE_BENCHMARK_ROLE"
 
-// Roles are the processes that a test binary can be. Each gets the words behind
-// its name, writes a line on out once it is ready, and ends with its process.
-type Roles map[string]func(out io.Writer, words []string) error
+// Roles are the processes that a test binary can be. Each writes a line once it is
+// ready, and ends with its process.
+type Roles map[string]func(c Child) error
+
+// Child is what a role has to do with the process that has started it.
+type Child struct {
+	Words []string      // behind the role's name
+	In    <-chan string // lines of Process.Tell
+	Out   io.Writer     // lines for Process.Next
+}
 
 // Play plays the role that value, of RoleEnv, names, until in ends or the role
 // does; false: it names none. It is for TestMain, with stdin, stdout and stderr.
@@ -34,12 +41,15 @@ func (r Roles) Play(value string, in io.Reader, out, errs io.Writer) bool {
 	}
 	over := make(chan struct{})
 	end := sync.OnceFunc(func() { close(over) })
+	lines := make(chan string)
 	go func() {
-		io.Copy(io.Discard, in)
+		for said := bufio.NewScanner(in); said.Scan(); {
+			lines <- said.Text()
+		}
 		end()
 	}()
 	go func() {
-		if err := play(out, words[1:]); err != nil {
+		if err := play(Child{words[1:], lines, out}); err != nil {
 			fmt.Fprintf(errs, "%s: %v\n", words[0], err)
 		}
 		end()
@@ -54,7 +64,7 @@ type Process struct {
 	Pid    int
 	tb     testing.TB
 	cmd    *exec.Cmd
-	stdin  io.Closer
+	stdin  io.WriteCloser
 	stdout *bufio.Reader
 	stderr bytes.Buffer
 	once   sync.Once
@@ -98,6 +108,13 @@ func (p *Process) Next() string {
 		p.tb.Fatalf("%v\n%s", err, &p.stderr)
 	}
 	return strings.TrimSpace(line)
+}
+
+// Tell says a line to the process and waits for the next of its own.
+func (p *Process) Tell(line string) string {
+	p.tb.Helper()
+	fmt.Fprintln(p.stdin, line) // a process that does not listen does not answer
+	return p.Next()
 }
 
 // End ends the process and waits for it.

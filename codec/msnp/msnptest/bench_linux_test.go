@@ -276,12 +276,12 @@ func fan(b *testing.B, files []*os.File) float64 {
 
 // fanClient is that process: each client in turn sends CHG, reads the reply, and
 // its contacts read what they are told.
-func fanClient(out io.Writer, words []string) error {
-	n, err := strconv.Atoi(words[0])
+func fanClient(c yardstick.Child) error {
+	n, err := strconv.Atoi(c.Words[0])
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "begins")
+	fmt.Fprintln(c.Out, "begins")
 	buf := make([]byte, 256)
 	for i := range n {
 		at := i % fanClients
@@ -296,7 +296,7 @@ func fanClient(out io.Writer, words []string) error {
 			}
 		}
 	}
-	fmt.Fprintln(out, "done")
+	fmt.Fprintln(c.Out, "done")
 	return nil
 }
 
