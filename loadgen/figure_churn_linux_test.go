@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"nudge/loadgen/yardstick"
 )
 
 // A slice of connect churn: so many connections at once, and so many one after
@@ -37,17 +39,11 @@ type churnClock struct {
 func (c *churnClock) done() bool {
 	switch c.n++; c.n {
 	case churnWarm:
-		c.from, c.cpu = time.Now(), processCPU()
+		c.from, c.cpu = time.Now(), yardstick.CPU()
 	case churnWarm + churnConns:
-		c.churn = churn{churnConns / time.Since(c.from).Seconds(), float64(processCPU()-c.cpu) / churnConns}
+		c.churn = churn{churnConns / time.Since(c.from).Seconds(), float64(yardstick.CPU()-c.cpu) / churnConns}
 	}
 	return c.n >= churnWarm+churnConns
-}
-
-func processCPU() time.Duration {
-	var ts unix.Timespec
-	unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &ts)
-	return time.Duration(ts.Nano())
 }
 
 // sixteen are 127.0.0.2 to 127.0.0.17, all loopback on Linux.
@@ -226,26 +222,14 @@ func engineChurn(b *testing.B, to netip.AddrPort) churn {
 // BenchmarkFigureConnectChurn is how fast connections are opened, used for one
 // round trip and closed, 100 at a time over 16 source addresses, and what of the
 // generator's CPU each takes: the engine against a plain epoll loop, in turns.
-// What counts are the ratios of rate and CPU, of which one is to be high and the
-// other low. Use -benchtime 7x.
 func BenchmarkFigureConnectChurn(b *testing.B) {
-	addr, _ := peer(b)
-	to := netip.MustParseAddrPort(addr)
-	var rates, cpus, perSecond, cpu []float64
-	for first := true; b.Loop(); first = !first {
+	to := netip.MustParseAddrPort(yardstick.Start(b, "echo").Line)
+	var pairs yardstick.Pairs
+	for b.Loop() {
 		var plain, engine churn
-		if first {
-			plain = plainChurn(b, to)
-		}
-		engine = engineChurn(b, to)
-		if !first {
-			plain = plainChurn(b, to)
-		}
-		rates, cpus = append(rates, engine.perSecond/plain.perSecond), append(cpus, engine.cpuNS/plain.cpuNS)
-		perSecond, cpu = append(perSecond, engine.perSecond), append(cpu, engine.cpuNS)
+		pairs.Take(func() { engine = engineChurn(b, to) }, func() { plain = plainChurn(b, to) })
+		pairs.Ratio("rate", "conns/s", engine.perSecond, plain.perSecond)
+		pairs.Ratio("cpu", "cpu-ns/conn", engine.cpuNS, plain.cpuNS)
 	}
-	b.ReportMetric(median(perSecond), "conns/s")
-	b.ReportMetric(median(cpu), "cpu-ns/conn")
-	b.ReportMetric(median(rates), "ratio-rate")
-	b.ReportMetric(median(cpus), "ratio-cpu")
+	pairs.Report(b)
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"nudge/loadgen/yardstick"
 )
 
 // What a process may open is limited, often to 20,000 files, and a connection on
@@ -25,24 +27,24 @@ func connectCosts(b *testing.B, sources int) (few, many time.Duration) {
 	b.Helper()
 	port := "0"
 	for range costAccepters {
-		h := startHelper(b, "accepter")
-		defer h.end()
-		port = h.tell(b, port)
+		p := yardstick.Start(b, "accepter", port)
+		defer p.End()
+		port = p.Line
 	}
 	to := "127.0.0.1:" + port
-	var holders []*helper
+	var holders []*yardstick.Process
 	for range costHolders {
-		h := startHelper(b, "holder", "LOADGEN_TEST_ADDR="+to, "LOADGEN_TEST_SOURCES="+strconv.Itoa(sources))
-		defer h.end()
-		holders = append(holders, h)
+		p := yardstick.Start(b, "holder", to, sources)
+		defer p.End()
+		holders = append(holders, p)
 	}
 	s := newConnectSample(b, to, sixteen()[:sources])
 	defer s.close()
-	holders[0].tell(b, strconv.Itoa(costFew-costSample/2))
+	holders[0].Tell(strconv.Itoa(costFew - costSample/2))
 	few = s.take(b)
 	rest := costMany - costFew - costSample
-	holders[0].tell(b, strconv.Itoa(rest/2))
-	holders[1].tell(b, strconv.Itoa(rest-rest/2))
+	holders[0].Tell(strconv.Itoa(rest / 2))
+	holders[1].Tell(strconv.Itoa(rest - rest/2))
 	return few, s.take(b)
 }
 
@@ -72,14 +74,14 @@ func (s *connectSample) take(b *testing.B) time.Duration {
 	b.Helper()
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	var costs []float64
+	var costs []time.Duration
 	for range costSample {
 		c := newConn(&s.loop.clients[0], s.to.String(), 0)
 		c.addr = s.to
 		from := s.loop.locals.turn(s.to.Addr())
-		before := threadCPU()
+		before := yardstick.ThreadCPU()
 		s.loop.driver.dial(c, from)
-		costs = append(costs, float64(threadCPU()-before))
+		costs = append(costs, yardstick.ThreadCPU()-before)
 		if c.err != nil {
 			b.Fatal(c.err)
 		}
@@ -88,7 +90,7 @@ func (s *connectSample) take(b *testing.B) time.Duration {
 		}
 		s.all = append(s.all, c)
 	}
-	return time.Duration(median(costs))
+	return yardstick.Median(costs)
 }
 
 func (s *connectSample) close() {
@@ -100,19 +102,17 @@ func (s *connectSample) close() {
 
 // BenchmarkFigureConnectCost is the CPU of a dial around connection number 20,000
 // to one address, to that around number 1,000, from 16 source addresses and from
-// one. Use -benchtime 5x.
+// one.
 func BenchmarkFigureConnectCost(b *testing.B) {
-	costs := map[string][]float64{}
+	var pairs yardstick.Pairs
 	for b.Loop() {
 		for _, sources := range []int{16, 1} {
 			few, many := connectCosts(b, sources)
 			of := strconv.Itoa(sources) + "addr"
-			costs["ratio-"+of] = append(costs["ratio-"+of], float64(many)/float64(few))
-			costs["first-ns-"+of] = append(costs["first-ns-"+of], float64(few))
-			costs["last-ns-"+of] = append(costs["last-ns-"+of], float64(many))
+			pairs.Add("ratio-"+of, float64(many)/float64(few))
+			pairs.Add("first-ns-"+of, float64(few))
+			pairs.Add("last-ns-"+of, float64(many))
 		}
 	}
-	for unit, values := range costs {
-		b.ReportMetric(median(values), unit)
-	}
+	pairs.Report(b)
 }

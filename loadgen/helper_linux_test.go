@@ -1,18 +1,14 @@
 package loadgen
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"net/netip"
-	"os"
-	"os/exec"
 	"runtime"
 	"strconv"
-	"strings"
-	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"nudge/loadgen/yardstick"
 )
 
 func init() {
@@ -20,56 +16,11 @@ func init() {
 	roles["holder"] = hold
 }
 
-// helper is a process of this binary that does what it is told line by line, and
-// answers each with a line.
-type helper struct {
-	cmd *exec.Cmd
-	in  io.WriteCloser
-	out *bufio.Reader
-}
-
-func startHelper(b *testing.B, role string, env ...string) *helper {
-	b.Helper()
-	h := &helper{cmd: exec.Command(os.Args[0])}
-	h.cmd.Env = append(append(os.Environ(), "LOADGEN_TEST_ROLE="+role), env...)
-	h.cmd.Stderr = os.Stderr
-	in, err := h.cmd.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	out, err := h.cmd.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	h.in, h.out = in, bufio.NewReader(out)
-	if err := h.cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	return h
-}
-
-func (h *helper) tell(b *testing.B, line string) string {
-	b.Helper()
-	fmt.Fprintln(h.in, line)
-	answer, err := h.out.ReadString('\n')
-	if err != nil || strings.HasPrefix(answer, "error") {
-		b.Fatalf("%s: %q %v", line, answer, err)
-	}
-	return strings.TrimSpace(answer)
-}
-
-func (h *helper) end() {
-	h.in.Close()
-	h.cmd.Wait()
-}
-
-// accept listens on the port it is told, 0 for a new one, and accepts whatever
-// comes until its stdin closes.
-func accept() {
+// accept listens on a port, 0 for a new one, says which, and accepts whatever
+// comes.
+func accept(c yardstick.Child) error {
 	runtime.LockOSThread()
-	in := bufio.NewScanner(os.Stdin)
-	in.Scan()
-	port, _ := strconv.Atoi(in.Text())
+	port, _ := strconv.Atoi(c.Words[0])
 	ln, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
 	if err == nil {
 		err = unix.SetsockoptInt(ln, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
@@ -81,45 +32,42 @@ func accept() {
 		err = unix.Listen(ln, 4096)
 	}
 	if err != nil {
-		fmt.Println("error", err)
-		return
+		return err
 	}
 	name, _ := unix.Getsockname(ln)
-	fmt.Println(name.(*unix.SockaddrInet4).Port)
-	go func() {
-		for in.Scan() {
-		}
-		os.Exit(0)
-	}()
+	fmt.Fprintln(c.Out, name.(*unix.SockaddrInet4).Port)
 	for {
 		if _, _, err := unix.Accept4(ln, unix.SOCK_CLOEXEC); err != nil {
-			fmt.Fprintln(os.Stderr, "accept:", err)
-			return
+			return err
 		}
 	}
 }
 
-// hold opens as many connections as each line says, to its target from so many
-// addresses, and keeps them until its stdin closes.
-func hold() {
-	to := netip.MustParseAddrPort(os.Getenv("LOADGEN_TEST_ADDR"))
-	n, _ := strconv.Atoi(os.Getenv("LOADGEN_TEST_SOURCES"))
+// hold opens as many connections as each line says, to an address from so many
+// others, and keeps them.
+func hold(c yardstick.Child) error {
+	to, err := netip.ParseAddrPort(c.Words[0])
+	if err != nil {
+		return err
+	}
+	n, _ := strconv.Atoi(c.Words[1])
 	var from locals
 	from.init(sixteen()[:n], 0)
-	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
-		more, _ := strconv.Atoi(in.Text())
+	fmt.Fprintln(c.Out, "ready")
+	for line := range c.In {
+		more, _ := strconv.Atoi(line)
 		for range more {
 			fd, err := connect(from.turn(to.Addr())[0], to)
 			if err == nil {
 				err = settle(fd)
 			}
 			if err != nil {
-				fmt.Println("error", err)
-				return
+				return err
 			}
 		}
-		fmt.Println("ok")
+		fmt.Fprintln(c.Out, "ok")
 	}
+	return nil
 }
 
 // settle waits until a socket is connected, and has it leave nothing behind once

@@ -18,8 +18,24 @@ func (l *loop) freed(c *Client, at time.Duration) {
 		l.open[c.kind].offer(c)
 	default:
 		c.due = l.since(c) + l.kind(c).Think.draw(&c.random)
+		if c.due <= l.readAt {
+			l.atOnce = append(l.atOnce, c)
+			return
+		}
 		l.timers.set(c.slot(slotDue), c.due)
 	}
+}
+
+// goOn begins the iterations of those clients of the closed model that had
+// nothing to think about.
+func (l *loop) goOn() {
+	n := len(l.atOnce)
+	for _, c := range l.atOnce[:n] {
+		if c.state == free && c.due <= l.readAt { // it may have been taken meanwhile
+			l.begin(c)
+		}
+	}
+	l.atOnce = l.atOnce[:copy(l.atOnce, l.atOnce[n:])]
 }
 
 // taken: the client may no longer begin one.

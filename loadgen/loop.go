@@ -36,6 +36,7 @@ type loop struct {
 	dials   dialQueue
 	locals  locals
 	names   names
+	atOnce  []*Client // whose next iteration is due already; kept out of timers, since there it would cost most
 	failed  []*Conn   // whose err is to be told
 	calls   []*Client // that are to be told to stop or start, once a handler's call has returned
 
@@ -144,6 +145,7 @@ func (l *loop) fire(now time.Duration) {
 		l.turn(turn)
 	}
 	l.fireTimers(now)
+	l.goOn()
 	if !l.ended {
 		l.run.settleLate(l, now)
 		l.enterPhase(now) // arrivals may have begun to come due
@@ -221,6 +223,9 @@ func (l *loop) nextDue(now time.Duration) time.Duration {
 	next := min(l.pulse, now.Truncate(time.Second)+time.Second) // the recorder's intervals
 	if t, ok := l.timers.next(); ok {
 		next = min(next, t.due)
+	}
+	if len(l.atOnce) > 0 {
+		next = now
 	}
 	if turn, ok := l.turns.peek(); ok && !l.ended {
 		next = min(next, turn.at)

@@ -25,6 +25,7 @@ var arrows = map[string][]string{
 	"nudge/codec/msnp/msnptest":  {"nudge/codec", "nudge/codec/msnp"},
 	"nudge/codec/msnp/msnpcheck": {"nudge/codec", "nudge/codec/message", "nudge/codec/msnp"},
 	"nudge/loadgen":              {"nudge/results"},
+	"nudge/loadgen/yardstick":    {},
 	"nudge/loadgen/scenario":     {"nudge/loadgen", "nudge/results", "nudge/codec", "nudge/codec/message", "nudge/codec/msnp"},
 	"nudge/fuzz":                 {"nudge/codec", "nudge/codec/message", "nudge/codec/msnp", "nudge/codec/msnp/msnptest", "nudge/corpus"},
 	"nudge/cmd/nudge": {
@@ -34,14 +35,14 @@ var arrows = map[string][]string{
 }
 
 // testArrows says what the tests of any package may import beyond that.
-var testArrows = []string{"nudge/corpus", "nudge/codec/msnp/msnptest"}
+var testArrows = []string{"nudge/corpus", "nudge/codec/msnp/msnptest", "nudge/loadgen/yardstick"}
 
 // owners says which packages may import a module that is not ours; "test" stands for the tests of any package.
 var owners = map[string][]string{
 	"github.com/HdrHistogram/hdrhistogram-go": {"nudge/results"},
 	"github.com/spf13/pflag":                  {"nudge/cmd/nudge"},
 	"github.com/dvyukov/go-fuzz":              {"nudge/fuzz"},
-	"golang.org/x/sys":                        {"nudge/loadgen"},
+	"golang.org/x/sys":                        {"nudge/loadgen", "nudge/loadgen/yardstick"},
 	"github.com/pelletier/go-toml/v2":         {"nudge/codec/msnp/msnptest", "nudge/loadgen/scenario"},
 	"github.com/rogpeppe/go-internal":         {"test"},
 	"pgregory.net/rapid":                      {"test"},

@@ -43,6 +43,7 @@ type serveFlags struct {
 	portBase             int
 	accounts, contacts   int
 	userFormat, password string
+	ticket               string
 	migration            migrateFlags
 	variants             variantFlags
 	faults               faultFlags
@@ -63,6 +64,7 @@ func (s *serveFlags) declare(fs *pflag.FlagSet) {
 	fs.IntVar(&s.contacts, "contacts", 10, "`K` mutual contacts of each account by rule")
 	fs.StringVar(&s.userFormat, "user-format", "user%05d@example.com", "`FORMAT` of the accounts' addresses, with %d for the number")
 	fs.StringVar(&s.password, "password", "secret", "`PASSWORD` of all accounts by rule")
+	fs.StringVar(&s.ticket, "ticket", "", "tickets made of `TEMPLATE`, as run --ticket makes them, are good any number of times, for loads without HTTP (default: none are)")
 	s.migration.declare(fs)
 	fs.BoolVar(&s.noRedirect, "no-redirect", false, "dispatch lets clients sign in where they are")
 	fs.StringVar(&s.data, "data", "", "TOML `FILE` with accounts, lists, groups, settings and versions given one by one (default: none)")
@@ -158,7 +160,7 @@ func (s *serveFlags) server() (*msnptest.Server, error) {
 	}
 	srv := &msnptest.Server{
 		Host: s.listen, PortBase: s.portBase, Accounts: orNone(s.accounts), Contacts: orNone(s.contacts),
-		UserFormat: s.userFormat, Password: s.password, NoRedirect: s.noRedirect, Challenge: s.challenge,
+		UserFormat: s.userFormat, Password: s.password, TicketTemplate: s.ticket, NoRedirect: s.noRedirect, Challenge: s.challenge,
 		PingInterval: s.ping, AnnounceNotification: s.notification, AnnounceSwitchboard: s.switchboard,
 	}
 	if err := s.migration.settle(s.set, srv); err != nil {

@@ -1,146 +1,62 @@
 package scenario
 
 import (
-	"bufio"
-	"cmp"
 	"fmt"
-	"net"
-	"os"
-	"os/exec"
 	"runtime"
-	"slices"
-	"strconv"
-	"strings"
-	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"nudge/codec/msnp"
 	"nudge/loadgen"
+	"nudge/loadgen/yardstick"
 	"nudge/results"
 )
 
-// responderEnv makes the test binary the server of the benchmarks, which has a
-// process of its own so that its CPU and memory are not the generator's. Its
-// value is the number of contacts that SYN lists, or talkers: the reference server.
-const responderEnv = "NUDGE_SCENARIO_RESPONDER"
+// slice is how long one side of a pair is measured.
+const slice = 2 * time.Second
 
-func TestMain(m *testing.M) {
-	if contacts := os.Getenv(responderEnv); contacts == talkers {
-		serveTalkers()
-		return
-	} else if contacts != "" {
-		respond(contacts)
-		return
-	}
-	before := runtime.NumGoroutine()
-	code := m.Run()
-	for range 100_000 { // what ends by itself may need a turn
-		if runtime.NumGoroutine() <= before {
-			os.Exit(code)
-		}
-		runtime.Gosched()
-	}
-	fmt.Fprintf(os.Stderr, "%d goroutines are left over\n", runtime.NumGoroutine()-before)
-	os.Exit(max(code, 1))
+// cost is what an operation of a run takes of the generator.
+type cost struct {
+	cpu    float64 // ns
+	allocs float64
+	rate   float64 // operations per second
 }
 
-// respond prints its address and answers until stdin is closed.
-func respond(contacts string) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+// costOf returns what an operation of a run costs, taken between the first and
+// the last second of hold.
+func costOf(b *testing.B, op string, cfg Config) cost {
+	type sample struct {
+		at, cpu time.Duration
+		mallocs uint64
+		done    int64
 	}
-	fmt.Println(ln.Addr())
-	var n int
-	fmt.Sscan(contacts, &n)
-	go func() {
-		for {
-			c, err := ln.Accept()
-			if err != nil {
-				return
+	var samples []sample
+	cfg.Results.Progress = func(t results.Tick) {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		for _, x := range t.Ops {
+			if x.Name == op && t.Phase == results.Hold {
+				samples = append(samples, sample{t.At, yardstick.CPU(), m.Mallocs, x.TotalOK})
 			}
-			go answerLines(c, n)
 		}
-	}()
-	os.Stdin.Read(make([]byte, 1))
-}
-
-// answerLines is a notification server of few words.
-func answerLines(c net.Conn, contacts int) {
-	defer c.Close()
-	r := bufio.NewReaderSize(c, 256)
-	for {
-		line, err := r.ReadSlice('\n')
-		if err != nil {
-			return
-		}
-		if line[0] == 'P' {
-			c.Write([]byte("QNG 50\r\n"))
-			continue
-		}
-		word := strings.Fields(string(line))
-		switch {
-		case word[0] == "VER":
-			fmt.Fprintf(c, "VER %s MSNP10\r\n", word[1])
-		case word[0] == "CVR":
-			fmt.Fprintf(c, "CVR %s 1 1 1 a b\r\n", word[1])
-		case word[0] == "USR" && word[3] == "I":
-			fmt.Fprintf(c, "USR %s TWN S x=1\r\n", word[1])
-		case word[0] == "USR":
-			fmt.Fprintf(c, "USR %s OK a@example.com 1 0\r\n", word[1])
-		case word[0] == "SYN":
-			fmt.Fprintf(c, "SYN %s 1 0 %d 0\r\n", word[1], contacts)
-			for i := range contacts {
-				fmt.Fprintf(c, "LST N=user%05d@example.com F=somebody%%20nice C=user%05d@example.com 11 0\r\n", i+1, i+1)
-			}
-		case word[0] == "CHG":
-			fmt.Fprintf(c, "CHG %s %s %s\r\n", word[1], word[2], word[3])
-		case word[0] == "OUT":
-			return
-		}
+	}
+	res, err := Run(b.Context(), cfg)
+	if err != nil || len(samples) < 3 {
+		b.Fatalf("%d samples, %v, %+v", len(samples), err, res)
+	}
+	first, last := samples[0], samples[len(samples)-2] // the last one of all has the end in it
+	n := float64(last.done - first.done)
+	return cost{
+		cpu:    float64(last.cpu-first.cpu) / n,
+		allocs: float64(last.mallocs-first.mallocs) / n,
+		rate:   n / (last.at - first.at).Seconds(),
 	}
 }
 
-// startResponder starts the server and returns its address.
-func startResponder(b *testing.B, contacts int) string { return startServer(b, strconv.Itoa(contacts)) }
-
-// startServer starts the server that a value of responderEnv names, and returns
-// the line that it prints.
-func startServer(b *testing.B, value string) string {
-	b.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), responderEnv+"="+value)
-	cmd.Stderr = os.Stderr
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		stdin.Close()
-		cmd.Wait()
-	})
-	addr, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		b.Fatal(err)
-	}
-	return strings.TrimSpace(addr)
-}
-
-// cpu is what this process has used so far.
-func cpu() time.Duration {
-	var u syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+// hold is a load of so many clients from which costOf takes a slice.
+func hold(clients int) loadgen.Load {
+	up := max(time.Duration(clients)*time.Second/5000, time.Second/2)
+	return loadgen.Ramp(clients, up.Round(time.Second), slice+2*time.Second)
 }
 
 // pings is as many PNG as the server answers.
@@ -152,152 +68,98 @@ var pings = behaviour{
 	}}},
 }
 
-// BenchmarkPNGRoundTrip is the CPU of the generator for a PNG and its QNG, with
-// 1,000 clients that do nothing else, beside that of a plain epoll loop which
-// knows no protocol, in turns.
-func BenchmarkPNGRoundTrip(b *testing.B) {
-	const clients, slice = 1000, 3 * time.Second
-	addr := startResponder(b, 0)
-	var ratios, ours, plain, allocs []float64
+var png = []byte("PNG\r\n")
+
+// roundTrips runs clients that do nothing but PNG, and the yardstick, in turns.
+func roundTrips(b *testing.B, peer *yardstick.Process, clients int, report func(p *yardstick.Pairs, ours cost, plain yardstick.Cost)) {
+	var pairs yardstick.Pairs
 	for b.Loop() {
-		p, a := generatorCost(b, addr, clients, slice)
-		y := yardstickCost(b, addr, clients, slice)
-		ours, plain, allocs, ratios = append(ours, p), append(plain, y), append(allocs, a), append(ratios, p/y)
-	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(middle(ours), "cpu-ns/roundtrip")
-	b.ReportMetric(middle(plain), "plain-cpu-ns/roundtrip")
-	b.ReportMetric(middle(allocs), "allocs/roundtrip")
-	b.ReportMetric(middle(ratios), "ratio")
-}
-
-func middle(x []float64) float64 { return slices.Sorted(slices.Values(x))[len(x)/2] }
-
-// generatorCost returns CPU in ns and allocations for a round trip.
-func generatorCost(b *testing.B, addr string, clients int, d time.Duration) (ns, allocs float64) {
-	return costOf(b, "png", Config{
-		Target: addr, Ticket: "t", Clients: clients, Loops: 1, behaviour: &pings,
-		Load: loadgen.Ramp(clients, time.Second, d+2*time.Second),
-	})
-}
-
-// costOf returns CPU in ns and allocations of the generator for an operation of a
-// run, taken between the first and the last second of hold.
-func costOf(b *testing.B, op string, cfg Config) (ns, allocs float64) {
-	type sample struct {
-		cpu     time.Duration
-		mallocs uint64
-		trips   int64
-	}
-	var samples []sample
-	cfg.Results.Progress = func(t results.Tick) {
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		for _, x := range t.Ops {
-			if x.Name == op && t.Phase == results.Hold {
-				samples = append(samples, sample{cpu(), m.Mallocs, x.TotalOK})
-			}
-		}
-	}
-	_, err := Run(b.Context(), cfg)
-	if err != nil || len(samples) < 2 {
-		b.Fatalf("%d samples, %v", len(samples), err)
-	}
-	first, last := samples[0], samples[len(samples)-2] // the last one of all has the end in it
-	trips := float64(last.trips - first.trips)
-	return float64(last.cpu-first.cpu) / trips, float64(last.mallocs-first.mallocs) / trips
-}
-
-// yardstickCost is the same for a plain epoll loop.
-func yardstickCost(b *testing.B, addr string, clients int, d time.Duration) float64 {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	ep, err := syscall.EpollCreate1(0)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer syscall.Close(ep)
-	ping, buf := []byte("PNG\r\n"), make([]byte, 4096)
-	for range clients {
-		conn, err := net.Dial("tcp", addr)
-		if err != nil {
-			b.Fatal(err)
-		}
-		f, err := conn.(*net.TCPConn).File()
-		conn.Close()
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer f.Close()
-		fd := int(f.Fd())
-		syscall.SetNonblock(fd, true)
-		syscall.EpollCtl(ep, syscall.EPOLL_CTL_ADD, fd, &syscall.EpollEvent{Events: syscall.EPOLLIN, Fd: int32(fd)})
-		syscall.Write(fd, ping)
-	}
-	events := make([]syscall.EpollEvent, 256)
-	began, used, trips := time.Now(), cpu(), 0
-	for time.Since(began) < d {
-		n, _ := syscall.EpollWait(ep, events, 100)
-		for _, ev := range events[:max(n, 0)] {
-			if k, _ := syscall.Read(int(ev.Fd), buf); k > 0 {
-				syscall.Write(int(ev.Fd), ping)
-				trips++
-			}
-		}
-	}
-	return float64(cpu()-used) / float64(trips)
-}
-
-// BenchmarkIdleClient is the memory of a client that is online and has ten
-// contacts, 30 s after the last sign-in: the slope from 1,000 to 9,000 clients of
-// what is resident, and of the heap in use after a collection. It takes 75 s.
-func BenchmarkIdleClient(b *testing.B) {
-	addr := startResponder(b, 10)
-	var resident, heap []float64
-	for b.Loop() {
-		r1, h1 := idleMemory(b, addr, 1000)
-		r9, h9 := idleMemory(b, addr, 9000)
-		resident, heap = append(resident, (r9-r1)/8000), append(heap, (h9-h1)/8000)
-	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(middle(resident), "resident-B/client")
-	b.ReportMetric(middle(heap), "heap-B/client")
-}
-
-const settling = 30 * time.Second
-
-// idleMemory signs clients in and returns what is resident and in use, in bytes.
-func idleMemory(b *testing.B, addr string, clients int) (resident, heap float64) {
-	up := time.Duration(clients) * time.Second / 2000
-	var once sync.Once
-	res, err := Run(b.Context(), Config{
-		Scenario: "idle", Target: addr, Ticket: "t", Clients: clients, Loops: 1,
-		Load: loadgen.Ramp(clients, up, settling+2*time.Second),
-		Results: results.Config{Progress: func(t results.Tick) {
-			if t.At < up+settling {
-				return
-			}
-			once.Do(func() {
-				var m runtime.MemStats
-				resident = residentBytes(b)
-				runtime.GC()
-				runtime.ReadMemStats(&m)
-				heap = float64(m.HeapInuse + m.StackInuse)
+		var ours cost
+		var plain yardstick.Cost
+		pairs.Take(func() {
+			ours = costOf(b, "png", Config{
+				Target: peer.Line, Ticket: "t", Clients: clients, Loops: 1, behaviour: &pings, Load: hold(clients),
 			})
-		}},
-	})
-	if err != nil || res.SignedIn != clients {
-		b.Fatalf("%d of %d signed in, %v, %v", res.SignedIn, clients, res.Reasons, err)
+		}, func() {
+			plain = pingPong(b, peer, clients, false)
+		})
+		report(&pairs, ours, plain)
 	}
-	return resident, heap
+	pairs.Report(b)
 }
 
-func residentBytes(b *testing.B) float64 {
-	text, err := os.ReadFile("/proc/self/statm")
-	if err != nil {
-		b.Fatal(err)
+// pingPong is a slice of the yardstick.
+func pingPong(b *testing.B, peer *yardstick.Process, clients int, raw bool) yardstick.Cost {
+	conns := yardstick.Dial(b, peer.Line, clients)
+	defer conns.Close()
+	conns.Raw = raw
+	return conns.PingPong(png, slice)
+}
+
+// BenchmarkFigureRoundTripCPU is the CPU of the whole generator for a PNG and its
+// QNG, with clients that do nothing else. raw-cpu-ratio is the same to a yardstick
+// that makes its system calls as the generator does, Conns.Raw.
+func BenchmarkFigureRoundTripCPU(b *testing.B) {
+	for _, clients := range []int{1000, 10_000} {
+		b.Run(fmt.Sprint("clients=", clients), func(b *testing.B) {
+			peer := startResponder(b, 0, clients)
+			roundTrips(b, peer, clients, func(p *yardstick.Pairs, ours cost, plain yardstick.Cost) {
+				p.Ratio("cpu", "cpu-ns/trip", ours.cpu, plain.PerTrip())
+				p.Add("allocs/trip", ours.allocs)
+				p.Add("raw-cpu-ratio", ours.cpu/pingPong(b, peer, clients, true).PerTrip())
+			})
+		})
 	}
-	var size, resident float64
-	fmt.Sscan(string(text), &size, &resident)
-	return resident * float64(cmp.Or(os.Getpagesize(), 4096))
+}
+
+// BenchmarkFigureRoundTripsOneCore is how many of them the generator makes on one
+// core, with the peer on the other. peer-% is how much of that core the peer
+// takes beside ours: where it is all, the peer is what is measured.
+func BenchmarkFigureRoundTripsOneCore(b *testing.B) {
+	if runtime.NumCPU() < 2 {
+		b.Skip("the peer needs a core of its own")
+	}
+	const clients = 1000
+	peer := startResponder(b, 0, clients)
+	yardstick.Pin(b, 0, 0)
+	yardstick.Pin(b, peer.Pid, 1)
+	before, since := peer.CPU(), time.Now()
+	roundTrips(b, peer, clients, func(p *yardstick.Pairs, ours cost, plain yardstick.Cost) {
+		p.Ratio("rate", "trips/s", ours.rate, plain.Rate())
+		p.Add("peer-%", 100*float64(peer.CPU()-before)/float64(time.Since(since)))
+		before, since = peer.CPU(), time.Now()
+	})
+}
+
+// BenchmarkFigureNotifications is what it costs to read an NLN and to account for
+// it: whose it is, which change it tells of, how long that took. A thousand
+// clients with ten contacts each change their status as often as they can. Its
+// yardstick does the same and counts lines. In both a tenth of a CHG and of its
+// answer is in it.
+func BenchmarkFigureNotifications(b *testing.B) {
+	const clients, contacts = 1000, 10
+	peer := startResponder(b, contacts, clients)
+	var pairs yardstick.Pairs
+	for b.Loop() {
+		var ours cost
+		var plain yardstick.Cost
+		pairs.Take(func() {
+			ours = costOf(b, "presence", Config{
+				Scenario: "presence", Target: peer.Line, Ticket: "t", Clients: clients, Loops: 1,
+				Think: new(loadgen.Dist), Load: hold(clients),
+			})
+		}, func() {
+			conns := yardstick.Dial(b, peer.Line, clients)
+			defer conns.Close()
+			conns.Tell(func(i int) []byte {
+				return fmt.Appendf(nil, "USR 1 TWN I user%05d@example.com\r\n", i+1)
+			})
+			plain = conns.Lines([]byte("CHG 1000 NLN 536911908\r\n"), 'C', slice)
+		})
+		told := plain.Lines - plain.Trips
+		pairs.Ratio("cpu", "cpu-ns/notification", ours.cpu, float64(plain.CPU)/float64(told))
+		pairs.Ratio("rate", "notifications/s", ours.rate, float64(told)/plain.Wall.Seconds())
+		pairs.Add("allocs/notification", ours.allocs)
+	}
+	pairs.Report(b)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"net"
-	"slices"
 	"sync"
 	"syscall"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"nudge/codec"
 	"nudge/codec/msnp"
+	"nudge/loadgen/yardstick"
 )
 
 const (
@@ -19,31 +19,26 @@ const (
 	ackTrips = 4000 // messages of a slice
 )
 
-// BenchmarkACKRoundTrip is the CPU, of clients and server together, for a message
+// BenchmarkFigureMessage is the CPU, of clients and server together, for a message
 // that another client reads and that is acknowledged: the switchboard, and for
 // each client the Switchboard of package msnp. Its yardstick is a plain relay of
-// the same bytes in the same writes, with clients that count bytes. The two take
-// turns; cpu-ns and the ratio are medians of the turns.
-func BenchmarkACKRoundTrip(b *testing.B) {
+// the same bytes in the same writes, with clients that count bytes.
+func BenchmarkFigureMessage(b *testing.B) {
 	ours, plain := startTalks(b), startRelay(b)
-	var costs, yard, ratios []float64
+	var pairs yardstick.Pairs
 	for b.Loop() {
-		c, y := costOf(func() { ours.trips(b) }), costOf(func() { plain.trips(b) })
-		costs, yard, ratios = append(costs, c), append(yard, y), append(ratios, c/y)
+		var c, y float64
+		pairs.Take(func() { c = costOf(func() { ours.trips(b) }) }, func() { y = costOf(func() { plain.trips(b) }) })
+		pairs.Ratio("cpu", "cpu-ns/message", c, y)
 	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median(costs), "cpu-ns/message")
-	b.ReportMetric(median(yard), "plain-cpu-ns/message")
-	b.ReportMetric(median(ratios), "ratio")
+	pairs.Report(b)
 }
 
 func costOf(f func()) float64 {
-	before := cpu()
+	before := yardstick.CPU()
 	f()
-	return float64(cpu()-before) / ackTrips
+	return float64(yardstick.CPU()-before) / ackTrips
 }
-
-func median(x []float64) float64 { return slices.Sorted(slices.Values(x))[len(x)/2] }
 
 // speaker is a client in a conversation.
 type speaker struct {

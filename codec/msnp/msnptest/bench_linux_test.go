@@ -9,14 +9,15 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
-	"os/exec"
 	"runtime"
+	"strconv"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"nudge/codec/msnp"
+	"nudge/loadgen/yardstick"
 )
 
 // rawConn is a socket without anything of package net, so that what a client
@@ -156,52 +157,76 @@ func inUse() (m runtime.MemStats) {
 const (
 	fanClients = 100
 	fanOut     = 10
+	fanTrips   = 4000 // of a slice
 	fanReply   = "CHG 7 BSY 536870948\r\n"
 	fanLine    = "NLN BSY user00001@example.com user00001 536870948\r\n"
 )
 
-// BenchmarkFanOut is the server's CPU for a CHG that ten others are told of. Its
-// yardstick is a plain server that reads a line and writes the same bytes to the
-// same connections. The clients are another process.
-func BenchmarkFanOut(b *testing.B) {
-	b.Run("reference", func(b *testing.B) {
-		srv := &Server{Accounts: fanClients, Contacts: fanOut, NoRedirect: true}
-		addrs := startedFor(b, srv)
-		var conns []rawConn
-		for n := range fanClients {
-			conns = append(conns, rawOnline(b, srv, addrs.Dispatch, n+1))
-		}
-		for _, c := range conns {
-			c.ask(b, "PNG\r\n", "QNG 50\r\n")
-		}
-		fan(b, conns)
-	})
-	b.Run("plain", func(b *testing.B) {
-		ln, err := net.Listen("tcp", "127.0.0.1:0")
+// BenchmarkFigureFanOut is the server's CPU for a CHG that ten others are told of.
+// Its yardstick is a plain server that reads a line and writes the same bytes to
+// the same connections. The clients are another process.
+func BenchmarkFigureFanOut(b *testing.B) {
+	ours, plain := fanClientsOf(b), plainFanOut(b)
+	var pairs yardstick.Pairs
+	for b.Loop() {
+		var c, y float64
+		pairs.Take(func() { c = fan(b, ours) }, func() { y = fan(b, plain) })
+		pairs.Ratio("cpu", "cpu-ns/chg", c, y)
+	}
+	pairs.Report(b)
+}
+
+// fanClientsOf are clients of the reference server.
+func fanClientsOf(b *testing.B) (files []*os.File) {
+	srv := &Server{Accounts: fanClients, Contacts: fanOut, NoRedirect: true}
+	addrs := startedFor(b, srv)
+	var conns []rawConn
+	for n := range fanClients {
+		conns = append(conns, rawOnline(b, srv, addrs.Dispatch, n+1))
+	}
+	for _, c := range conns {
+		c.ask(b, "PNG\r\n", "QNG 50\r\n")
+	}
+	return filesOf(b, conns)
+}
+
+// plainFanOut are those of the yardstick.
+func plainFanOut(b *testing.B) []*os.File {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer ln.Close()
+	var conns []rawConn
+	var served []*plainConn
+	for range fanClients {
+		conns = append(conns, rawDial(b, ln.Addr().String()))
+		nc, err := ln.Accept()
 		if err != nil {
 			b.Fatal(err)
 		}
-		defer ln.Close()
-		var conns []rawConn
-		var served []*plainConn
-		for range fanClients {
-			conns = append(conns, rawDial(b, ln.Addr().String()))
-			nc, err := ln.Accept()
-			if err != nil {
-				b.Fatal(err)
-			}
-			served = append(served, &plainConn{Conn: nc})
-		}
-		var work sync.WaitGroup
-		for i, c := range served {
-			work.Go(func() { c.serve(served, i) })
-		}
-		fan(b, conns)
+		served = append(served, &plainConn{Conn: nc})
+	}
+	var work sync.WaitGroup
+	for i, c := range served {
+		work.Go(func() { c.serve(served, i) })
+	}
+	b.Cleanup(func() {
 		for _, c := range served {
 			c.Close()
 		}
 		work.Wait()
 	})
+	return filesOf(b, conns)
+}
+
+func filesOf(b *testing.B, conns []rawConn) (files []*os.File) {
+	for i, c := range conns {
+		f := os.NewFile(uintptr(c), fmt.Sprint("client ", i))
+		files = append(files, f)
+		b.Cleanup(func() { f.Close() })
+	}
+	return files
 }
 
 // plainConn is a connection of the yardstick.
@@ -237,54 +262,26 @@ func ring(at int) (around [fanOut]int) {
 	return around
 }
 
-// fan has a child process play the clients on the connections, and reports the
-// CPU of this one.
-func fan(b *testing.B, conns []rawConn) {
+// fan has a process play the clients on the connections, and returns the CPU of
+// this one for a CHG, in nanoseconds.
+func fan(b *testing.B, files []*os.File) float64 {
 	b.Helper()
-	child := exec.Command(os.Args[0])
-	child.Env = append(os.Environ(), "MSNPTEST_ROLE=fan")
-	child.Stderr = os.Stderr
-	for i, c := range conns {
-		child.ExtraFiles = append(child.ExtraFiles, os.NewFile(uintptr(c), fmt.Sprint("client ", i)))
-	}
-	stdin, err := child.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	stdout, err := child.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := child.Start(); err != nil {
-		b.Fatal(err)
-	}
-	defer child.Wait()
-	defer stdin.Close()
-	b.ReportAllocs()
-	b.ResetTimer()
-	before := cpu()
-	fmt.Fprintf(stdin, "%d\n", b.N)
-	if _, err := bufio.NewReader(stdout).ReadString('\n'); err != nil {
-		b.Fatal(err)
-	}
-	b.ReportMetric(float64(cpu()-before)/float64(b.N), "cpu-ns/op")
-	b.StopTimer()
-	for _, f := range child.ExtraFiles {
-		f.Close()
-	}
+	clients := yardstick.StartWith(b, files, "fan", fanTrips)
+	before := yardstick.CPU()
+	clients.Next()
+	used := yardstick.CPU() - before
+	clients.End()
+	return float64(used) / fanTrips
 }
 
-func cpu() time.Duration {
-	var u syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-// fanClient is the child: each client in turn sends CHG, reads the reply, and its
-// contacts read what they are told.
-func fanClient() {
-	var n int
-	fmt.Scan(&n)
+// fanClient is that process: each client in turn sends CHG, reads the reply, and
+// its contacts read what they are told.
+func fanClient(c yardstick.Child) error {
+	n, err := strconv.Atoi(c.Words[0])
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(c.Out, "begins")
 	buf := make([]byte, 256)
 	for i := range n {
 		at := i % fanClients
@@ -295,12 +292,12 @@ func fanClient() {
 				from, want = rawConn(3+to), len(fanLine)
 			}
 			if _, err := io.ReadFull(from, buf[:want]); err != nil || buf[want-1] != '\n' {
-				fmt.Fprintf(os.Stderr, "client %d: %q, %v\n", at, buf[:want], err)
-				os.Exit(1)
+				return fmt.Errorf("client %d: %q, %v", at, buf[:want], err)
 			}
 		}
 	}
-	fmt.Println("done")
+	fmt.Fprintln(c.Out, "done")
+	return nil
 }
 
 func init() { roles["fan"] = fanClient }

@@ -7,14 +7,15 @@ import (
 	"runtime/pprof"
 	"strings"
 	"testing"
+
+	"nudge/loadgen/yardstick"
 )
 
 // roles are what this binary does as a child of its own benchmarks.
-var roles = map[string]func(){}
+var roles = yardstick.Roles{}
 
 func TestMain(m *testing.M) {
-	if role, ok := roles[os.Getenv("MSNPTEST_ROLE")]; ok {
-		role()
+	if roles.Play(os.Getenv(yardstick.RoleEnv), os.Stdin, os.Stdout, os.Stderr) {
 		return
 	}
 	code := m.Run()

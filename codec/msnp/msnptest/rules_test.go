@@ -164,6 +164,27 @@ func TestAfterSignIn(t *testing.T) {
 	}
 }
 
+// TestStandingTickets: those of a template are good again and again, for whom they are.
+func TestStandingTickets(t *testing.T) {
+	locked := data(t, "[[account]]\nemail = 'a@x.com'\nlocked = true\n")
+	srv := &Server{Accounts: 2, Data: locked, TicketTemplate: "t=%s&p=%d"}
+	bubble(t, srv, func(t *testing.T) {
+		for _, tt := range []struct{ name, email, ticket, want string }{
+			{"one's own", user(1), "t=" + user(1) + "&p=1", "USR 3 OK"},
+			{"and again", user(1), "t=" + user(1) + "&p=1", "USR 3 OK"},
+			{"another's", user(2), "t=" + user(1) + "&p=1", "911 3"},
+			{"the template", user(2), "t=%s&p=%d", "911 3"},
+			{"of a locked account", "a@x.com", "t=a@x.com&p=0", "911 3"},
+			{"given out", user(2), srv.Ticket(user(2)), "USR 3 OK"},
+		} {
+			p := srv.dial(t, Notification).say(hello, "USR 2 TWN I "+tt.email, "USR 3 TWN S "+tt.ticket)
+			if got := regexp.MustCompile(`(?m)^(USR 3 OK|\d+ 3)`).FindString(p.hear()); got != tt.want {
+				t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+			}
+		}
+	})
+}
+
 // TestTickets is §3.4 and §3.5: whose, how often, and how long.
 func TestTickets(t *testing.T) {
 	srv := &Server{Accounts: 2, TicketLife: time.Minute}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"nudge/codec"
+	"nudge/codec/msnp"
 )
 
 // Server is the reference server. Its zero value serves 1,000 accounts by rule
@@ -60,6 +61,10 @@ type Server struct {
 	TicketLife   time.Duration // 0: 5 minutes
 	CookieLife   time.Duration // of switchboard cookies; 0: 2 minutes
 
+	// Tickets made of it are good any number of times, for loads that are to do
+	// without HTTP: see Template of msnp.Passport. "": none but those given out.
+	TicketTemplate string
+
 	SwitchboardIdle time.Duration // silence after which a conversation ends; 0: 5 minutes
 	MaxUnread       int           // bytes that a client may leave unread, beside one answer; 0: 256 KiB
 	WriteWait       time.Duration // longest that a client may take to read what it was sent; 0: 30 s
@@ -78,7 +83,8 @@ type Server struct {
 
 	once    sync.Once
 	initErr error
-	verbose bool // commands are logged
+	verbose bool          // commands are logged
+	forger  msnp.Passport // makes tickets of the template
 	work    sync.WaitGroup
 	cuts    atomic.Int64
 
@@ -177,6 +183,7 @@ func (s *Server) init() error {
 		if s.Log == nil {
 			s.Log = slog.New(slog.DiscardHandler)
 		}
+		s.forger.Template = s.TicketTemplate
 		s.verbose = s.Log.Enabled(context.Background(), slog.LevelDebug)
 		if s.initErr = s.checkScheme(); s.initErr == nil {
 			s.initErr = s.store.fill(s)

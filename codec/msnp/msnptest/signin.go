@@ -184,7 +184,7 @@ func (t *turn) usrS(cmd *codec.Command) bool {
 	if a != nil && a.set.refuse != 0 {
 		return t.refuseAndClose(cmd, a.set.refuse)
 	}
-	if _, ok := t.s.store.tickets.redeem(t.args[2], a, time.Now()); !ok {
+	if _, ok := t.s.store.tickets.redeem(t.args[2], a, time.Now()); !ok && !t.s.standing(t.args[2], a) {
 		return t.refuseAndClose(cmd, 911)
 	}
 	t.c.stage = signedIn

@@ -1,6 +1,7 @@
 package msnptest
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
@@ -87,4 +88,13 @@ func (s *Server) Ticket(email string) string {
 func (s *Server) ticket(a *account) string {
 	now := time.Now()
 	return s.store.tickets.issue(ticket{account: a, expires: now.Add(s.TicketLife)}, newTicket(), now)
+}
+
+// standing reports whether a ticket is the account's by the template.
+func (s *Server) standing(value []byte, a *account) bool {
+	if s.TicketTemplate == "" || a == nil || a.set.locked {
+		return false
+	}
+	ticket, err := s.forger.Ticket(context.Background(), a.email, "", "")
+	return err == nil && ticket == string(value)
 }
