@@ -114,7 +114,8 @@ func BenchmarkFigureRoundTripCPU(b *testing.B) {
 
 // BenchmarkFigureRoundTripsOneCore is how many of them the generator makes on one
 // core, with the peer on the other. peer-% is how much of that core the peer
-// takes beside ours: where it is all, the peer is what is measured.
+// takes, over both slices and the sign-in before: where it is all, the peer is
+// what is measured.
 func BenchmarkFigureRoundTripsOneCore(b *testing.B) {
 	if runtime.NumCPU() < 2 {
 		b.Skip("the peer needs a core of its own")
