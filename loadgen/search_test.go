@@ -119,7 +119,7 @@ func TestLevelsAreRound(t *testing.T) {
 func TestSearchIntervalHolds(t *testing.T) {
 	runs := 60
 	if testing.Short() {
-		runs = 10
+		runs = 20
 	}
 	for _, tt := range []struct {
 		width, lapse float64
