@@ -24,7 +24,7 @@ func (f *scenarioFile) name() string { return strings.TrimSuffix(filepath.Base(f
 // readScenario reads the file that -s names, unless that is a built-in scenario, and lays its settings between the
 // defaults and what the environment and the flags say: origins has what the environment has set, and gets what the
 // file sets.
-func (r *runFlags) readScenario(origins map[string]string) error {
+func (r *loadFlags) readScenario(origins map[string]string) error {
 	if slices.Contains(scenario.Names(), r.scenario) {
 		return nil
 	}
@@ -51,7 +51,7 @@ var replaced = map[string][]string{
 }
 
 // lay sets what the file says and nobody with a greater say.
-func (r *runFlags) lay(origins map[string]string) error {
+func (r *loadFlags) lay(origins map[string]string) error {
 	said := func(name string) bool { return r.set.Lookup(name).Changed || origins[name] != "" }
 	given := map[string]bool{}
 	for _, s := range r.file.Settings {
