@@ -16,6 +16,9 @@ type loadFlags struct {
 	set  *pflag.FlagSet // the flags that fill the fields below
 	file *scenarioFile  // nil: the scenario is a built-in one
 
+	setElsewhere func(name string) bool // settings that a scenario file has no say in; nil: none
+	passedOver   []string               // what of it was not taken, each a sentence
+
 	scenario     string // its name, or a file
 	clients      int
 	think        string

@@ -52,9 +52,17 @@ var replaced = map[string][]string{
 
 // lay sets what the file says and nobody with a greater say.
 func (r *loadFlags) lay(origins map[string]string) error {
-	said := func(name string) bool { return r.set.Lookup(name).Changed || origins[name] != "" }
+	said := func(name string) bool {
+		f := r.set.Lookup(name)
+		return f != nil && f.Changed || origins[name] != ""
+	}
 	given := map[string]bool{}
+	var without []string
 	for _, s := range r.file.Settings {
+		if r.set.Lookup(s.Name) == nil || r.setElsewhere != nil && r.setElsewhere(s.Name) {
+			without = append(without, s.Name)
+			continue
+		}
 		given[s.Name] = !said(s.Name) && !slices.ContainsFunc(replaced[s.Name], said)
 	}
 	for _, s := range r.file.Settings {
@@ -65,6 +73,9 @@ func (r *loadFlags) lay(origins map[string]string) error {
 			return usageError{fmt.Sprintf("%s: %s: %v", r.file.path, s.Name, err)}
 		}
 		origins[s.Name] = r.file.path
+	}
+	if without != nil {
+		r.passedOver = append(r.passedOver, fmt.Sprintf("%s: not taken from there, since the search sets it: %s", r.file.path, strings.Join(without, ", ")))
 	}
 	if said("think") && origins["think"] != r.file.path || said("rate") {
 		for i := range r.file.Mix {

@@ -242,7 +242,7 @@ func (r *loadFlags) settleGuard(p *runPlan) error {
 }
 
 // derived says what settings come to whose default follows from others, by flag.
-func (r *runFlags) derived(p *runPlan) map[string]string {
+func (r *loadFlags) derived(p *runPlan) map[string]string {
 	var thresholds []string
 	for _, t := range p.cfg.Results.Thresholds {
 		thresholds = append(thresholds, t.String())

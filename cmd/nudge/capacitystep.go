@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"nudge/loadgen"
+	"nudge/loadgen/scenario"
+	"nudge/results"
+)
+
+// stepper makes the steps of a search, each a run of its own.
+type stepper struct {
+	plan        *capacityPlan
+	cfg         scenario.Config // of all steps, but for the load
+	dir         string          // "": nothing is written
+	lengths     lengths
+	firstFailed *scenario.Failure // sign-in
+
+	run func(context.Context, scenario.Config) (*scenario.Result, error)
+}
+
+func newStepper(plan *capacityPlan, cfg scenario.Config, dir string) *stepper {
+	return &stepper{plan: plan, cfg: cfg, dir: dir, lengths: newLengths(plan), run: scenario.Run}
+}
+
+// make makes one step.
+func (s *stepper) make(ctx context.Context, number int, level float64) (results.CapacityStep, error) {
+	cfg, step := s.load(number, level)
+	late := backlog{rate: level, hold: step.Hold}
+	if s.plan.byRate {
+		cfg.Results.Progress = late.tick
+	}
+	result, err := s.run(ctx, cfg)
+	if err != nil {
+		return step, fmt.Errorf("step %d: %w", number, err)
+	}
+	step.Tell(result.Summary, cfg.Describe()[0].MainOp)
+	if s.firstFailed == nil {
+		s.firstFailed = result.FirstFailed
+	}
+	s.lengths.learn(result.Summary, level)
+	step.Outcome, step.Reasons = judgeStep(result, cfg.Clients, s.plan.stays(), &late)
+	if step.Outcome == results.StepInvalid && len(result.Invalid) > 0 {
+		step.Remedy = result.Invalid[0].Remedy
+	}
+	return step, nil
+}
+
+// load is the run of a step.
+func (s *stepper) load(number int, level float64) (scenario.Config, results.CapacityStep) {
+	cfg := s.cfg
+	if s.plan.byRate {
+		cfg.Rate = loadgen.Rate{Stages: []loadgen.Stage{{Target: level}}}
+	} else {
+		cfg.Clients = int(level)
+	}
+	step := results.CapacityStep{Number: number, Level: level, Clients: cfg.Clients, Reasons: []string{}}
+	step.Hold, step.LongerFor, step.FewFor = s.lengths.of(level, cfg.Offered())
+	cfg.Load = loadgen.Ramp(cfg.Clients, s.plan.signIn(cfg.Clients), step.Hold)
+	if s.dir != "" {
+		step.Dir = fmt.Sprintf("%02d-%s", number, strconv.FormatFloat(level, 'f', -1, 64))
+		cfg.Results.Dir = filepath.Join(s.dir, step.Dir)
+	}
+	return cfg, step
+}
+
+// Shares of a level that need not be reached.
+const (
+	offlineFree = 0.01 // clients not online
+	droppedFree = 0.01 // iterations dropped for want of a free client
+)
+
+// judgeStep says what came of a step, and why. What the server did wrong is a fact whatever else there was; and a
+// level that was not reached was not kept, whatever the thresholds say.
+func judgeStep(r *scenario.Result, clients int, stays bool, late *backlog) (results.StepOutcome, []string) {
+	switch {
+	case r.Interrupted:
+		return results.StepInterrupted, []string{}
+	case r.SignedIn == 0:
+		return results.StepUnable, r.Reasons
+	case len(r.Violations) > 0:
+		return results.StepWrong, r.Reasons
+	case r.Verdict == results.Invalid:
+		return results.StepInvalid, r.Reasons
+	}
+	reasons := append([]string{}, r.Reasons...)
+	if online := r.Clients.PeakOnline; stays && float64(online) < (1-offlineFree)*float64(clients) {
+		reasons = append(reasons, fmt.Sprintf("%d of %d clients were online", online, clients))
+	}
+	if dropped := r.DroppedBy.Wait; float64(dropped) > droppedFree*float64(dropped+iterations(r.Summary)) {
+		reasons = append(reasons, fmt.Sprintf("%d iterations were dropped since no client was free", dropped))
+	}
+	if behind := late.behind(); behind != "" {
+		reasons = append(reasons, behind)
+	}
+	if len(reasons) > 0 {
+		return results.StepBroken, reasons
+	}
+	return results.StepKept, reasons
+}
+
+// iterations is how many were begun.
+func iterations(s *results.Summary) int64 {
+	n := s.Cut
+	for _, op := range s.Ops {
+		if op.Name == "iteration" {
+			n += op.Count
+		}
+	}
+	return n
+}
+
+// opening says what is about to be done.
+func (p *capacityPlan) opening() string {
+	what, who := "clients", "who"
+	if p.byRate {
+		what, who = "iterations/s", fmt.Sprintf("with %d clients who", p.cfg.Clients)
+	}
+	ramp := p.signIn(p.cfg.Clients)
+	if !p.byRate {
+		ramp = p.signIn(int(p.search.From))
+	}
+	return fmt.Sprintf("searching from %v %s up, %s sign in within %v, then %v or more at full load; at most %d steps",
+		p.search.From, what, who, ramp, p.step.Round(time.Millisecond), p.maxSteps)
+}
