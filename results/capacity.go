@@ -56,6 +56,7 @@ const (
 	CapacityBelow       CapacityVerdict = "below"       // the lowest level was not kept
 	CapacityWrong       CapacityVerdict = "wrong"       // the server broke the protocol
 	CapacityUnable      CapacityVerdict = "unable"      // nobody could sign in
+	CapacityUnfinished  CapacityVerdict = "unfinished"  // the steps were too few to say anything but what was kept
 	CapacityInterrupted CapacityVerdict = "interrupted" // ended before its time
 )
 

@@ -22,6 +22,8 @@ func (c *Capacity) Answer() []string {
 		lines = append(lines, c.sofar()...)
 	case CapacityUnable:
 		lines = append([]string{"no capacity: nobody could sign in"}, c.why()...)
+	case CapacityUnfinished:
+		lines = append([]string{fmt.Sprintf("no capacity: %s did not do (--max-steps)", plural(int64(len(c.Steps)), "step"))}, c.sofar()...)
 	case CapacityInterrupted, CapacitySearching:
 		lines = append([]string{"the search did not come to its end"}, c.sofar()...)
 	}

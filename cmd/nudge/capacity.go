@@ -118,10 +118,7 @@ func (f *capacityFlags) find(ctx context.Context, c *cli, args []string, plan *c
 	if err := f.report(c, account, steps); err != nil {
 		return errors.Join(err, huntErr)
 	}
-	if err := capacityVerdict(ctx, account, f.onInvalid); huntErr == nil || err != nil {
-		return errors.Join(err, huntErr)
-	}
-	return huntErr
+	return errors.Join(capacityVerdict(ctx, account, f.onInvalid), huntErr)
 }
 
 // directory makes the directory of a search, and refuses one that has a search in it.
@@ -148,7 +145,8 @@ func (f *capacityFlags) report(c *cli, account *results.Capacity, steps *stepper
 // capacityVerdict turns what came of a search into the exit status: nil, or an exitError that says why.
 func capacityVerdict(ctx context.Context, account *results.Capacity, onInvalid string) error {
 	code := map[results.CapacityVerdict]int{
-		results.CapacityBelow: exitThreshold, results.CapacityWrong: exitServer, results.CapacityUnable: exitFailed, results.CapacityGenerator: exitInvalid,
+		results.CapacityBelow: exitThreshold, results.CapacityWrong: exitServer, results.CapacityUnable: exitFailed,
+		results.CapacityUnfinished: exitFailed, results.CapacityGenerator: exitInvalid,
 	}[account.Verdict]
 	stopped := interruption{}
 	switch {

@@ -117,6 +117,8 @@ func (h *hunt) verdict() results.CapacityVerdict {
 		late = s.Outcome == results.StepInvalid
 	}
 	switch finding := h.search.Finding(); {
+	case finding == loadgen.Looking && (h.account.High == 0 || h.account.HighestKept == 0):
+		return results.CapacityUnfinished
 	case late:
 		return results.CapacityGenerator
 	case finding == loadgen.Below:
@@ -125,8 +127,6 @@ func (h *hunt) verdict() results.CapacityVerdict {
 		return results.CapacityGenerator
 	case finding == loadgen.Above:
 		return results.CapacityAbove
-	case h.account.High == 0: // too few steps to come to an end
-		return results.CapacityInterrupted
 	}
 	return results.CapacityServer
 }

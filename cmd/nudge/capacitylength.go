@@ -62,7 +62,7 @@ func (l *lengths) of(level, offered float64) (hold time.Duration, longerFor, few
 		case seconds > l.most.Seconds():
 			hold, fewFor = l.most, t.expr
 		case seconds > hold.Seconds():
-			hold, longerFor = time.Duration(math.Ceil(seconds*10)/10*float64(time.Second)), t.expr
+			hold, longerFor = time.Duration(math.Ceil(seconds*10-1e-6)*float64(time.Second/10)), t.expr
 		}
 	}
 	return hold, longerFor, fewFor

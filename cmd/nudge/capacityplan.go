@@ -117,7 +117,7 @@ func parseLevel(s string, rate bool) (float64, error) {
 		text += "/s"
 	}
 	r, err := loadgen.ParseRate(text)
-	if err != nil || len(r.Stages) != 1 || r.Stages[0].Target > maxRate || r.Stages[0].Target < 0.001 {
+	if err != nil || strings.Contains(s, ":") || r.Stages[0].Target > maxRate || r.Stages[0].Target < 0.001 {
 		return 0, fmt.Errorf("give iterations per second, such as 500 or 0.5/s, of at most %d", maxRate)
 	}
 	return r.Stages[0].Target, nil
