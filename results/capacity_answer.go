@@ -21,7 +21,10 @@ func (c *Capacity) Answer() []string {
 		lines = append([]string{"no capacity: the server was wrong, which no load excuses"}, c.why()...)
 		lines = append(lines, c.sofar()...)
 	case CapacityUnable:
-		lines = append([]string{"no capacity: nobody could sign in"}, c.why()...)
+		lines = []string{"no capacity: nobody could sign in"}
+		if s := c.GaveOut(); s != nil {
+			lines = append(lines, s.Reasons...)
+		}
 	case CapacityUnfinished:
 		lines = append([]string{fmt.Sprintf("no capacity: %s did not do (--max-steps)", plural(int64(len(c.Steps)), "step"))}, c.sofar()...)
 	case CapacityInterrupted, CapacitySearching:

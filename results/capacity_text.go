@@ -38,10 +38,19 @@ func (c *Capacity) textHead(b *bufio.Writer) {
 	if c.Clients > 0 {
 		fmt.Fprintf(b, ", each with %s", plural(int64(c.Clients), "client"))
 	}
-	fmt.Fprintf(b, "\nto be kept: %s\n", printable(strings.Join(c.Thresholds, ", ")))
+	fmt.Fprintf(b, "\nto be kept: %s\n", printable(strings.Join(c.tokeep(), ", ")))
 	for _, n := range c.Notes {
 		fmt.Fprintf(b, "note: %s\n", printable(n))
 	}
+}
+
+// tokeep is what makes a step kept.
+func (c *Capacity) tokeep() []string {
+	all := slices.Clone(c.Thresholds)
+	if c.LevelUnit == LevelRate {
+		all = append(all, "the rate")
+	}
+	return append(all, "every client online")
 }
 
 // unit is what the levels are counted in, for a person.
@@ -101,6 +110,7 @@ func (c *Capacity) mainOp() string {
 func (c *Capacity) cells(s *CapacityStep) []string {
 	held := formatTime(s.Hold)
 	switch {
+	case s.Outcome == StepUnable: // of what was too few there was none
 	case s.FewFor != "":
 		held += "**"
 	case s.LongerFor != "":
@@ -155,6 +165,9 @@ func shortReason(r string) string {
 func (c *Capacity) textTimes(b *bufio.Writer, steps []CapacityStep) {
 	longer, few := "", ""
 	for i := range steps {
+		if steps[i].Outcome == StepUnable {
+			continue
+		}
 		longer, few = cmp.Or(longer, steps[i].LongerFor), cmp.Or(few, steps[i].FewFor)
 	}
 	if longer != "" || few != "" {

@@ -63,13 +63,19 @@ func (f *capacityFlags) run(ctx context.Context, c *cli, args []string) error {
 	if f.printConfig {
 		return printSettings(c.stdout, f.set, origins, f.derived(plan))
 	}
-	if err := plan.preflight(); err != nil {
+	for _, text := range f.passedOver {
+		f.note(c.stderr, text)
+	}
+	var t target
+	if len(args) == 1 {
+		if t, err = findTarget(args[0]); err != nil {
+			return err
+		}
+	}
+	if err := f.bound(c.stderr, plan, t); err != nil {
 		return err
 	}
-	for _, n := range f.passedOver {
-		fmt.Fprintf(c.stderr, "nudge capacity: note: %s\n", n)
-	}
-	return f.withServer(ctx, c, args, &plan.runPlan, func(t target) error { return f.find(ctx, c, args, plan, t) })
+	return f.withServer(ctx, c, t, &plan.runPlan, func(t target) error { return f.find(ctx, c, args, plan, t) })
 }
 
 // searched says whether a setting is one that the search makes for each step.

@@ -20,7 +20,6 @@ type capacityPlan struct {
 	byRate   bool // else by clients
 	step     time.Duration
 	maxSteps int
-	listed   int    // accounts there are, if they are listed
 	toReason string // why no level is higher, if that is not the user's wish
 }
 
@@ -39,6 +38,7 @@ func (f *capacityFlags) settle() (*capacityPlan, error) {
 		f.checkSearch, f.settleLevels, f.settleBehaviour,
 		func(p *capacityPlan) error { return f.loadFlags.checkNumbers(&p.runPlan) },
 		func(p *capacityPlan) error { return f.loadFlags.checkConflicts(&p.runPlan) },
+		func(p *capacityPlan) error { return f.settleLocal(&p.runPlan) },
 		func(p *capacityPlan) error { return f.settleAccounts(&p.runPlan) },
 		f.settleThresholds,
 		func(p *capacityPlan) error { return f.settleGuard(&p.runPlan) },
@@ -47,7 +47,9 @@ func (f *capacityFlags) settle() (*capacityPlan, error) {
 			return nil, err
 		}
 	}
-	p.listed = len(p.cfg.Accounts)
+	if !p.byRate && p.search.To == 0 { // any of them may be needed
+		p.haveTickets = p.cfg.Accounts != nil && haveAllTickets(p.cfg.Accounts)
+	}
 	return p, nil
 }
 

@@ -80,8 +80,10 @@ func judgeStep(r *scenario.Result, clients int, stays bool, late *backlog) (resu
 	switch {
 	case r.Interrupted:
 		return results.StepInterrupted, []string{}
+	case r.SignedIn == 0 && r.FirstFailed != nil:
+		return results.StepUnable, []string{"no client ever signed in: " + r.FirstFailed.Error()}
 	case r.SignedIn == 0:
-		return results.StepUnable, r.Reasons
+		return results.StepUnable, []string{"no client ever signed in"}
 	case len(r.Violations) > 0:
 		return results.StepWrong, r.Reasons
 	case r.Verdict == results.Invalid:

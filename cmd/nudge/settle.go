@@ -185,8 +185,12 @@ func (r *loadFlags) settleAccounts(p *runPlan) error {
 	if n := len(p.cfg.Accounts); n < p.cfg.Clients {
 		return usageError{fmt.Sprintf("--accounts-file %s: %d accounts for %d clients", r.accountsFile, n, p.cfg.Clients)}
 	}
-	p.haveTickets = !slices.ContainsFunc(p.cfg.Accounts[:p.cfg.Clients], func(a scenario.Account) bool { return a.Ticket == "" })
+	p.haveTickets = haveAllTickets(p.cfg.Accounts[:p.cfg.Clients])
 	return nil
+}
+
+func haveAllTickets(accounts []scenario.Account) bool {
+	return !slices.ContainsFunc(accounts, func(a scenario.Account) bool { return a.Ticket == "" })
 }
 
 // settleThresholds reads what must hold.
