@@ -80,6 +80,7 @@ type CapacityStep struct {
 	MainP99    time.Duration `json:"main_op_p99_ns"`
 	Dropped    int64         `json:"dropped"`
 	CPU        time.Duration `json:"generator_cpu_ns"` // over the whole step
+	Late       bool          `json:"generator_late"`   // or whatever else makes a run invalid
 	Outcome    StepOutcome   `json:"outcome"`
 	Reasons    []string      `json:"reasons"`          // of an outcome other than kept, each a sentence
 	Remedy     string        `json:"remedy,omitempty"` // of one that is invalid

@@ -138,6 +138,8 @@ func (c *Capacity) outcome(s *CapacityStep) string {
 	word := map[StepOutcome]string{StepBroken: "BROKEN", StepInvalid: "generator late", StepUnable: "BROKEN",
 		StepWrong: "SERVER WRONG", StepInterrupted: "interrupted"}[s.Outcome]
 	switch {
+	case s.Outcome == StepKept && s.Late:
+		return "kept, generator late"
 	case s.Outcome == StepKept:
 		return "kept"
 	case s.Outcome == StepInterrupted || len(s.Reasons) == 0:

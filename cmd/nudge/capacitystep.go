@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -43,7 +44,8 @@ func (s *stepper) make(ctx context.Context, number int, level float64) (results.
 		s.firstFailed = result.FirstFailed
 	}
 	s.lengths.learn(result.Summary, level)
-	step.Outcome, step.Reasons = judgeStep(result, cfg.Clients, s.plan.stays(), &late)
+	step.Outcome, step.Reasons = judge{cfg.Clients, s.plan.stays(), s.plan.byRate, &late}.step(result)
+	step.Late = result.Verdict == results.Invalid
 	if step.Outcome == results.StepInvalid && len(result.Invalid) > 0 {
 		step.Remedy = result.Invalid[0].Remedy
 	}
@@ -74,9 +76,16 @@ const (
 	droppedFree = 0.01 // iterations dropped for want of a free client
 )
 
-// judgeStep says what came of a step, and why. What the server did wrong is a fact whatever else there was; and a
-// level that was not reached was not kept, whatever the thresholds say.
-func judgeStep(r *scenario.Result, clients int, stays bool, late *backlog) (results.StepOutcome, []string) {
+// judge says what came of steps.
+type judge struct {
+	clients int
+	stays   bool // they are to be online all the time
+	open    bool // the open model
+	late    *backlog
+}
+
+// step says what came of one, and why. What the server did wrong is a fact whatever else there was.
+func (j judge) step(r *scenario.Result) (results.StepOutcome, []string) {
 	switch {
 	case r.Interrupted:
 		return results.StepInterrupted, []string{}
@@ -86,23 +95,46 @@ func judgeStep(r *scenario.Result, clients int, stays bool, late *backlog) (resu
 		return results.StepUnable, []string{"no client ever signed in"}
 	case len(r.Violations) > 0:
 		return results.StepWrong, r.Reasons
-	case r.Verdict == results.Invalid:
-		return results.StepInvalid, r.Reasons
 	}
-	reasons := append([]string{}, r.Reasons...)
-	if online := r.Clients.PeakOnline; stays && float64(online) < (1-offlineFree)*float64(clients) {
-		reasons = append(reasons, fmt.Sprintf("%d of %d clients were online", online, clients))
+	broken := j.broken(r)
+	switch {
+	case r.Verdict == results.Invalid && (len(broken) > 0 || !j.open || !onlyLate(r.Invalid)):
+		return results.StepInvalid, r.Reasons
+	case len(broken) > 0:
+		return results.StepBroken, broken
+	}
+	return results.StepKept, []string{}
+}
+
+// onlyLate says that a generator was late and nothing else. In the open model that lets the server off nothing: the
+// level was asked of it, in lumps, and all times are the longer for it. What was kept then is kept; what was broken
+// may be the generator's doing.
+func onlyLate(why []results.Invalidity) bool {
+	return !slices.ContainsFunc(why, func(i results.Invalidity) bool {
+		return !slices.Contains([]string{"lag", "stall", "late", "loop"}, i.Cause)
+	})
+}
+
+// broken says what was not kept. A level that was not reached was not, whatever the thresholds say.
+func (j judge) broken(r *scenario.Result) (reasons []string) {
+	if r.Verdict == results.Fail {
+		reasons = append(reasons, r.Reasons...)
+	}
+	for _, o := range r.Thresholds {
+		if !o.OK && r.Verdict == results.Invalid {
+			reasons = append(reasons, o.Reason())
+		}
+	}
+	if online := r.Clients.PeakOnline; j.stays && float64(online) < (1-offlineFree)*float64(j.clients) {
+		reasons = append(reasons, fmt.Sprintf("%d of %d clients were online", online, j.clients))
 	}
 	if dropped := r.DroppedBy.Wait; float64(dropped) > droppedFree*float64(dropped+iterations(r.Summary)) {
 		reasons = append(reasons, fmt.Sprintf("%d iterations were dropped since no client was free", dropped))
 	}
-	if behind := late.behind(); behind != "" {
+	if behind := j.late.behind(); behind != "" {
 		reasons = append(reasons, behind)
 	}
-	if len(reasons) > 0 {
-		return results.StepBroken, reasons
-	}
-	return results.StepKept, reasons
+	return reasons
 }
 
 // iterations is how many were begun.

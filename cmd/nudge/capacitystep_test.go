@@ -64,6 +64,14 @@ func TestStepIsJudged(t *testing.T) {
 		{"dropped for lag", func(r *scenario.Result) { r.DroppedBy.Lag = 500 }, &backlog{}, results.StepKept, ""},
 		{"behind", func(*scenario.Result) {}, behind, results.StepBroken, "fell behind"},
 		{"late and behind", func(r *scenario.Result) { r.Verdict, r.Reasons = results.Invalid, []string{"late"} }, behind, results.StepInvalid, "late"},
+		{"late and kept", func(r *scenario.Result) { r.Verdict, r.Invalid = results.Invalid, []results.Invalidity{{Cause: "lag"}} }, &backlog{}, results.StepKept, ""},
+		{"late and a threshold broken", func(r *scenario.Result) {
+			r.Verdict, r.Invalid, r.Reasons = results.Invalid, []results.Invalidity{{Cause: "lag"}}, []string{"late"}
+			r.Thresholds = []results.Outcome{{Expr: "chg.p99<1ms"}}
+		}, &backlog{}, results.StepInvalid, "late"},
+		{"kept with too few ports", func(r *scenario.Result) {
+			r.Verdict, r.Invalid, r.Reasons = results.Invalid, []results.Invalidity{{Cause: "lag"}, {Cause: "ports"}}, []string{"ports"}
+		}, &backlog{}, results.StepInvalid, "ports"},
 		{"wrong and late", func(r *scenario.Result) {
 			r.Verdict, r.Violations, r.Reasons = results.Invalid, map[string]int64{"lost": 1}, []string{"violation lost"}
 		}, &backlog{}, results.StepWrong, "lost"},
@@ -73,15 +81,19 @@ func TestStepIsJudged(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := &scenario.Result{Summary: aSummary(), SignedIn: 50}
 			tt.change(r)
-			got, reasons := judgeStep(r, 50, true, tt.late)
+			got, reasons := judge{50, true, true, tt.late}.step(r)
 			if got != tt.want || !strings.Contains(strings.Join(reasons, "; "), tt.reason) || (tt.reason == "") != (len(reasons) == 0) {
 				t.Errorf("%s for %q, want %s for %q", got, reasons, tt.want, tt.reason)
 			}
 		})
 	}
 	r := &scenario.Result{Summary: aSummary(), SignedIn: 50}
-	r.Clients.PeakOnline = 3
-	if got, _ := judgeStep(r, 50, false, &backlog{}); got != results.StepKept {
+	r.Verdict = results.Invalid
+	if got, _ := (judge{50, true, false, &backlog{}}).step(r); got != results.StepInvalid {
+		t.Errorf("%s in the closed model, where a late generator asks for less", got)
+	}
+	r.Verdict, r.Clients.PeakOnline = results.Pass, 3
+	if got, _ := (judge{50, false, true, &backlog{}}).step(r); got != results.StepKept {
 		t.Errorf("%s for clients that do not stay online", got)
 	}
 }
