@@ -27,6 +27,7 @@ type Capacity struct {
 	ToReason      string          `json:"to_reason,omitempty"` // where it is not the user's: what of this machine ends there
 	Precision     float64         `json:"precision"`           // asked for, as a share of the interval's low end
 	Thresholds    []string        `json:"thresholds"`
+	Conditions    []string        `json:"conditions"` // that must hold beside them, in words
 	Verdict       CapacityVerdict `json:"verdict"`
 	Precise       bool            `json:"precise"`      // the interval is as narrow as was asked for
 	Level         float64         `json:"capacity"`     // as likely too high as too low; 0: unknown
@@ -154,6 +155,6 @@ func LoadCapacity(dir string) (*Capacity, error) {
 func NewCapacity(info RunInfo, start time.Time) *Capacity {
 	return &Capacity{
 		SchemaVersion: schemaVersion, NudgeVersion: info.NudgeVersion, Arguments: info.Arguments, Scenario: info.Scenario, Seed: info.Seed,
-		Target: info.Target, Start: Time{start}, Verdict: CapacitySearching, Notes: []string{}, Steps: []CapacityStep{},
+		Target: info.Target, Start: Time{start}, Verdict: CapacitySearching, Thresholds: []string{}, Conditions: []string{}, Notes: []string{}, Steps: []CapacityStep{},
 	}
 }

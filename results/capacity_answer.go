@@ -51,12 +51,15 @@ func (c *Capacity) answerAtLeast() []string {
 	case c.HighestKept == 0:
 		return append([]string{fmt.Sprintf("no capacity: no step at %s could be measured; a lower --from may do", c.level(c.From))}, c.why()...)
 	}
-	lines := append([]string{fmt.Sprintf("capacity: at least %s, which is the generator's: %s", c.level(min(c.HighestKept, c.Level)), c.interval())}, c.why()...)
+	lines := append([]string{fmt.Sprintf("capacity: at least %s; the generator's own limit is %s", c.about(min(c.HighestKept, c.Level)), c.interval())}, c.why()...)
 	return append(lines, c.imprecise()...)
 }
 
+// about gives an estimate with its unit.
+func (c *Capacity) about(l float64) string { return c.level(round3(l)) }
+
 func (c *Capacity) interval() string {
-	return fmt.Sprintf("%s, 95 %% interval %s to %s", c.level(c.Level), formatLevel(c.Low), formatLevel(c.High))
+	return fmt.Sprintf("%s, 95 %% interval %s to %s", c.about(c.Level), formatLevel(round3(c.Low)), formatLevel(round3(c.High)))
 }
 
 // imprecise says that there were too few steps for the interval that was asked for.

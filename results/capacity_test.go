@@ -29,7 +29,7 @@ func aStep(number int, level float64, outcome StepOutcome, reasons ...string) Ca
 func aCapacity(verdict CapacityVerdict, steps ...CapacityStep) *Capacity {
 	c := NewCapacity(RunInfo{NudgeVersion: "v0.1.0", Scenario: "presence", Seed: 1, Target: "127.0.0.1:1863"}, time.Unix(946684800, 0).UTC())
 	c.Duration, c.LevelUnit, c.Clients, c.From, c.Precision = 187*time.Second, LevelRate, 1000, 100, 0.1
-	c.Thresholds = []string{"chg.p99<20ms"}
+	c.Thresholds, c.Conditions = []string{"chg.p99<20ms"}, []string{"the rate", "every client online"}
 	c.Verdict, c.Steps = verdict, append(c.Steps, steps...)
 	for _, s := range steps {
 		if s.Outcome == StepKept {
@@ -61,8 +61,8 @@ func TestCapacityIsTold(t *testing.T) {
 	few.Hold, few.FewFor = time.Minute, "iteration.p999<1s"
 	for name, c := range map[string]*Capacity{
 		"capacity_server.txt": aCapacity(CapacityServer, longer, few, aStep(3, 1600, StepKept), aStep(4, 3200, StepBroken, broke...), lateStep(5, 2250),
-			aStep(6, 2250, StepKept), aStep(7, 2700, StepUnable, "no client ever signed in: user00001@example.com: connect: refused: dial")).found(2250, 2340, 2410),
-		"capacity_generator.txt": aCapacity(CapacityGenerator, aStep(1, 100, StepKept), lateStep(2, 200), lateStep(3, 200), aStep(4, 140, StepKept)).found(140, 150, 200),
+			aStep(6, 2250, StepKept), aStep(7, 2700, StepUnable, "no client ever signed in: user00001@example.com: connect: refused: dial")).found(2251, 2342, 2408),
+		"capacity_generator.txt": aCapacity(CapacityGenerator, aStep(1, 100, StepKept), lateStep(2, 200), lateStep(3, 200), aStep(4, 140, StepKept)).found(140, 150.4, 200),
 	} {
 		var b bytes.Buffer
 		if err := c.Text(&b); err != nil {
@@ -93,7 +93,7 @@ func TestCapacityAnswers(t *testing.T) {
 			"capacity: 140/s, 95 % interval 100 to 200\nthe server gave out: at 200/s, threshold chg.p99<20ms: measured 31.2 ms\n" +
 				"iterations waited for one of the 1,000 clients to be free, 1.40 ms in the p99: if the server is not busy, give more (--clients)"},
 		{"generator", aCapacity(CapacityGenerator, aStep(1, 100, StepKept), lateStep(2, 200), lateStep(3, 200)).found(100, 140, 200),
-			"capacity: at least 100/s, which is the generator's: 140/s, 95 % interval 100 to 200\n" +
+			"capacity: at least 100/s; the generator's own limit is 140/s, 95 % interval 100 to 200\n" +
 				"the generator gave out first: at 200/s, the generator was late: p99 of lag 27.6 ms in the median second, limit 2.00 ms\nwhat to do: more CPU"},
 		{"generator from the beginning", aCapacity(CapacityGenerator, lateStep(1, 100), lateStep(2, 100)),
 			"no capacity: no step at 100/s could be measured; a lower --from may do\n" +

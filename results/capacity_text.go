@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -38,19 +39,10 @@ func (c *Capacity) textHead(b *bufio.Writer) {
 	if c.Clients > 0 {
 		fmt.Fprintf(b, ", each with %s", plural(int64(c.Clients), "client"))
 	}
-	fmt.Fprintf(b, "\nto be kept: %s\n", printable(strings.Join(c.tokeep(), ", ")))
+	fmt.Fprintf(b, "\nto be kept: %s\n", printable(strings.Join(slices.Concat(c.Thresholds, c.Conditions), ", ")))
 	for _, n := range c.Notes {
 		fmt.Fprintf(b, "note: %s\n", printable(n))
 	}
-}
-
-// tokeep is what makes a step kept.
-func (c *Capacity) tokeep() []string {
-	all := slices.Clone(c.Thresholds)
-	if c.LevelUnit == LevelRate {
-		all = append(all, "the rate")
-	}
-	return append(all, "every client online")
 }
 
 // unit is what the levels are counted in, for a person.
@@ -75,6 +67,15 @@ func formatLevel(l float64) string {
 		return group(fmt.Sprintf("%.0f", l))
 	}
 	return fmt.Sprintf("%.3g", l)
+}
+
+// round3 leaves an estimate three digits: it has no more.
+func round3(l float64) float64 {
+	if l <= 0 {
+		return 0
+	}
+	ten := math.Pow(10, math.Floor(math.Log10(l))-2)
+	return math.Round(l/ten) * ten
 }
 
 // textTable has a row for each step, from the lowest level to the highest.

@@ -216,6 +216,10 @@ func (p *capacityPlan) account(cfg scenario.Config, now time.Time) *results.Capa
 	c.LevelUnit, c.From, c.To, c.ToReason, c.Precision = results.LevelClients, p.search.From, p.search.To, p.toReason, p.search.Precision
 	if p.byRate {
 		c.LevelUnit, c.Clients = results.LevelRate, cfg.Clients
+		c.Conditions = append(c.Conditions, "the rate")
+	}
+	if p.stays() {
+		c.Conditions = append(c.Conditions, "every client online")
 	}
 	for _, t := range cfg.Results.Thresholds {
 		c.Thresholds = append(c.Thresholds, t.String())
