@@ -100,6 +100,17 @@ func (d Dist) String() string {
 	return d.a.String()
 }
 
+// Mean is the expected think time.
+func (d Dist) Mean() time.Duration {
+	switch d.kind {
+	case uniform:
+		return d.a + (d.b-d.a)/2
+	case lognormal:
+		return clampThink(float64(d.a) * math.Exp(d.sigma*d.sigma/2))
+	}
+	return d.a
+}
+
 // draw returns one think time from the stream.
 func (d Dist) draw(r *stream) time.Duration {
 	switch d.kind {

@@ -210,5 +210,9 @@ func parseNumber(s string) (float64, error) {
 	return strconv.ParseFloat(s, 64)
 }
 
+// Tail is what a threshold of a percentile is about: an operation, or wait, lag and the like, and the percentile, from 0 to 100.
+// 0: it is about something else.
+func (t Threshold) Tail() (op string, percentile float64) { return t.op, t.percent }
+
 // String returns the expression without spaces.
 func (t Threshold) String() string { return t.expr }

@@ -14,7 +14,7 @@ import (
 const maxLocalAddrs = 1024
 
 // settleLocal reads where connections come from.
-func (r *runFlags) settleLocal(p *runPlan) error {
+func (r *loadFlags) settleLocal(p *runPlan) error {
 	if r.set.Changed("local-addr") && len(r.localAddrs) == 0 {
 		return usageError{"--local-addr: give one address at least"}
 	}

@@ -82,6 +82,7 @@ func commands() []command {
 		checkCommand,
 		decodeCommand,
 		reportCommand,
+		capacityCommand,
 		versionCommand,
 		helpCommand,
 		completionCommand,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -18,7 +19,8 @@ var reportCommand = command{
 	long: `
 DIR is a run directory, as nudge run writes it. One of a run that was killed will do, and one of a run
 that goes on. Of several runs the counts are summed, and percentiles are those of all values together.
-A rate is per second in which at least one of the runs was under way.
+A rate is per second in which at least one of the runs was under way. The directory of nudge capacity
+gives its table, as text or json; each of its steps is a run.
 
 text is the summary as nudge run prints it, json is summary.json, bench is Go's benchmark format (see
 benchstat), and hlog is a HdrHistogram log with a line for each second, operation and phase. Times in
@@ -63,6 +65,12 @@ func renderTo(name string, stdout io.Writer, render func(io.Writer) error) error
 
 // load reads the run directories and returns what writes the report, and what there is to note about them.
 func (r *report) load(dirs []string) (render func(io.Writer) error, notes []string, err error) {
+	if len(dirs) == 1 {
+		if c, err := results.LoadCapacity(dirs[0]); !errors.Is(err, fs.ErrNotExist) {
+			render, err := r.capacity(c, err)
+			return render, nil, err
+		}
+	}
 	s, err := results.Load(dirs...)
 	if err != nil {
 		return nil, nil, err
@@ -81,6 +89,19 @@ func (r *report) load(dirs []string) (render func(io.Writer) error, notes []stri
 		render = s.Text
 	}
 	return render, s.Notes, nil
+}
+
+// capacity is what writes the report of a search.
+func (r *report) capacity(c *results.Capacity, err error) (func(io.Writer) error, error) {
+	switch {
+	case err != nil:
+		return nil, err
+	case r.format == "text":
+		return c.Text, nil
+	case r.format == "json":
+		return c.JSON, nil
+	}
+	return nil, usageError{fmt.Sprintf("--format %s: of a search there is text or json; each of its steps is a run", r.format)}
 }
 
 // writeInto writes to a file that is there and stays the same.

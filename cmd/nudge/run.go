@@ -69,13 +69,7 @@ func scenarioList() string {
 
 // run settles what is to be done, finds or starts the server, loads it and reports.
 func (r *runFlags) run(ctx context.Context, c *cli, args []string) error {
-	if len(args) > 1 {
-		return usageError{"takes one address at most"}
-	}
-	origins, err := fromEnv(r.set, c.env)
-	if err == nil {
-		err = r.readScenario(origins)
-	}
+	origins, err := r.gather(c, args)
 	if err != nil {
 		return err
 	}
@@ -86,26 +80,42 @@ func (r *runFlags) run(ctx context.Context, c *cli, args []string) error {
 	if r.printConfig {
 		return printSettings(c.stdout, r.set, origins, r.derived(plan))
 	}
-	if len(args) == 1 && r.serve != "" {
-		return usageError{"--serve is for the built-in server: not with an address"}
-	}
 	var t target
 	if len(args) == 1 {
 		if t, err = findTarget(args[0]); err != nil {
 			return err
 		}
 	}
-	if err := preflight(c.stderr, plan.cfg, t); err != nil {
+	if err := r.preflight(c.stderr, plan.cfg, t); err != nil {
 		return err
 	}
+	return r.withServer(ctx, c, t, plan, func(t target) error { return r.load(ctx, c, args, plan, t) })
+}
+
+// gather reads what was set by other ways than by flags, and says what has set which flag.
+func (r *loadFlags) gather(c *cli, args []string) (origins map[string]string, err error) {
+	if len(args) > 1 {
+		return nil, usageError{"takes one address at most"}
+	}
+	if origins, err = fromEnv(r.set, c.env); err != nil {
+		return nil, err
+	}
+	if len(args) == 1 && r.serve != "" {
+		return nil, usageError{"--serve is for the built-in server: not with an address"}
+	}
+	return origins, r.readScenario(origins)
+}
+
+// withServer loads the target, without one the built-in server, which it starts for as long as that takes.
+func (r *loadFlags) withServer(ctx context.Context, c *cli, t target, plan *runPlan, load func(target) error) error {
 	server, t, err := r.server(ctx, c, t, plan)
 	if err != nil {
 		return err
 	}
 	accepts := loadgen.ReadAcceptQueues()
-	err = r.load(ctx, c, args, plan, t)
+	err = load(t)
 	if isLoopback(t.addr) {
-		note(c.stderr, loadgen.ReadAcceptQueues().Note(accepts))
+		r.note(c.stderr, loadgen.ReadAcceptQueues().Note(accepts))
 	}
 	if server == nil {
 		return err
@@ -119,13 +129,13 @@ func (r *runFlags) run(ctx context.Context, c *cli, args []string) error {
 		if err == nil {
 			return stopErr
 		}
-		fmt.Fprintf(c.stderr, "nudge run: %v\n", stopErr)
+		fmt.Fprintf(c.stderr, "nudge %s: %v\n", r.set.Name(), stopErr)
 	}
 	return err
 }
 
 // server completes the target of a run. Without one it starts the built-in server, which the caller stops.
-func (r *runFlags) server(ctx context.Context, c *cli, t target, plan *runPlan) (*child, target, error) {
+func (r *loadFlags) server(ctx context.Context, c *cli, t target, plan *runPlan) (*child, target, error) {
 	var s *child
 	var err error
 	if t.addr == "" {
@@ -150,7 +160,7 @@ func (r *runFlags) server(ctx context.Context, c *cli, t target, plan *runPlan) 
 }
 
 // serveArgs are the arguments of the built-in server: as many accounts as clients, and what --serve adds.
-func (r *runFlags) serveArgs(plan *runPlan) []string {
+func (r *loadFlags) serveArgs(plan *runPlan) []string {
 	args := []string{"serve", "--until-stdin-closes",
 		"--accounts", strconv.Itoa(plan.cfg.Clients), "--user-format", r.userFormat, "--password", r.password}
 	if migrates(plan.cfg) {
@@ -172,13 +182,8 @@ func migrationRate(cfg scenario.Config) string {
 
 // load runs the scenario against the target and writes the summary.
 func (r *runFlags) load(ctx context.Context, c *cli, args []string, plan *runPlan, t target) error {
-	cfg := plan.cfg
-	cfg.Target, cfg.NexusURL, cfg.LoginURL = t.addr, t.nexus, t.loginURL
-	if cfg.Loops == 0 && !isLoopback(t.addr) {
-		cfg.Loops = runtime.GOMAXPROCS(0) // the server needs none of these cores
-	}
-	var err error
-	if cfg.TLS, err = tlsConfig(t.caFile, r.insecure); err != nil {
+	cfg, err := r.aim(plan.cfg, t)
+	if err != nil {
 		return err
 	}
 	if !r.noOutput {
@@ -192,8 +197,8 @@ func (r *runFlags) load(ctx context.Context, c *cli, args []string, plan *runPla
 		return err
 	}
 	defer closeTrace()
-	cfg.Results.Run = results.RunInfo{NudgeVersion: version(), Arguments: arguments(r.set, args), Settings: settings(r.set)}
-	if r.progress != "none" && !r.quiet {
+	cfg.Results.Run = r.told(args)
+	if !r.silent() {
 		cfg.Results.Progress = progress(c.stderr, cfg.Describe()[0].MainOp)
 	}
 
@@ -214,6 +219,22 @@ func (r *runFlags) load(ctx context.Context, c *cli, args []string, plan *runPla
 		return err
 	}
 	return runErr
+}
+
+// aim turns a run against its target.
+func (r *loadFlags) aim(cfg scenario.Config, t target) (scenario.Config, error) {
+	cfg.Target, cfg.NexusURL, cfg.LoginURL = t.addr, t.nexus, t.loginURL
+	if cfg.Loops == 0 && !isLoopback(t.addr) {
+		cfg.Loops = runtime.GOMAXPROCS(0) // the server needs none of these cores
+	}
+	var err error
+	cfg.TLS, err = tlsConfig(t.caFile, r.insecure)
+	return cfg, err
+}
+
+// told is what run.json is to say of a run that the run itself does not know.
+func (r *loadFlags) told(args []string) results.RunInfo {
+	return results.RunInfo{NudgeVersion: version(), Arguments: arguments(r.set, args), Settings: settings(r.set)}
 }
 
 // report writes the summary to standard output. The first sign-in that failed is part of it as text, and shown

@@ -24,7 +24,7 @@ func (f *scenarioFile) name() string { return strings.TrimSuffix(filepath.Base(f
 // readScenario reads the file that -s names, unless that is a built-in scenario, and lays its settings between the
 // defaults and what the environment and the flags say: origins has what the environment has set, and gets what the
 // file sets.
-func (r *runFlags) readScenario(origins map[string]string) error {
+func (r *loadFlags) readScenario(origins map[string]string) error {
 	if slices.Contains(scenario.Names(), r.scenario) {
 		return nil
 	}
@@ -51,10 +51,18 @@ var replaced = map[string][]string{
 }
 
 // lay sets what the file says and nobody with a greater say.
-func (r *runFlags) lay(origins map[string]string) error {
-	said := func(name string) bool { return r.set.Lookup(name).Changed || origins[name] != "" }
+func (r *loadFlags) lay(origins map[string]string) error {
+	said := func(name string) bool {
+		f := r.set.Lookup(name)
+		return f != nil && f.Changed || origins[name] != ""
+	}
 	given := map[string]bool{}
+	var without []string
 	for _, s := range r.file.Settings {
+		if r.set.Lookup(s.Name) == nil || r.setElsewhere != nil && r.setElsewhere(s.Name) {
+			without = append(without, s.Name)
+			continue
+		}
 		given[s.Name] = !said(s.Name) && !slices.ContainsFunc(replaced[s.Name], said)
 	}
 	for _, s := range r.file.Settings {
@@ -65,6 +73,9 @@ func (r *runFlags) lay(origins map[string]string) error {
 			return usageError{fmt.Sprintf("%s: %s: %v", r.file.path, s.Name, err)}
 		}
 		origins[s.Name] = r.file.path
+	}
+	if without != nil {
+		r.passedOver = append(r.passedOver, fmt.Sprintf("%s: not taken from there, since the search sets it: %s", r.file.path, strings.Join(without, ", ")))
 	}
 	if said("think") && origins["think"] != r.file.path || said("rate") {
 		for i := range r.file.Mix {

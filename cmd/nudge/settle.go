@@ -34,13 +34,7 @@ type traceTo struct {
 
 // settle checks the settings against each other and turns them into what the run takes.
 func (r *runFlags) settle() (*runPlan, error) {
-	p := &runPlan{cfg: scenario.Config{
-		Scenario: r.scenario, ConnectRate: r.connectRate, GracefulStop: r.gracefulStop, Seed: r.seed, Loops: r.loops, Tick: r.tick,
-		Timeout: r.timeout, Dialects: r.dialects, Password: r.password, Ticket: r.ticket,
-	}}
-	if r.file != nil {
-		p.cfg.Scenario, p.cfg.Mix = r.file.name(), r.file.Mix
-	}
+	p := r.plan()
 	for _, settle := range []func(*runPlan) error{
 		r.checkNumbers, r.checkConflicts, r.settleLoad, r.settleLocal, r.settleAccounts, r.settleThresholds, r.settleTrace, r.settleGuard,
 	} {
@@ -51,20 +45,33 @@ func (r *runFlags) settle() (*runPlan, error) {
 	return p, nil
 }
 
-// checkNumbers refuses numbers that mean nothing.
-func (r *runFlags) checkNumbers(*runPlan) error {
-	if r.clients < 1 || r.clients > maxClients {
-		return usageError{fmt.Sprintf("--clients %d: give a number from 1 to %d", r.clients, maxClients)}
+// plan is what settings come to that are taken as they are.
+func (r *loadFlags) plan() *runPlan {
+	p := &runPlan{cfg: scenario.Config{
+		Scenario: r.scenario, ConnectRate: r.connectRate, GracefulStop: r.gracefulStop, Seed: r.seed, Loops: r.loops, Tick: r.tick,
+		Timeout: r.timeout, Dialects: r.dialects, Password: r.password, Ticket: r.ticket,
+	}}
+	if r.file != nil {
+		p.cfg.Scenario, p.cfg.Mix = r.file.name(), r.file.Mix
 	}
-	for _, d := range []struct {
-		flag         string
-		value, least time.Duration
-	}{
-		{"duration", r.duration, 1}, {"ramp-up", r.rampUp, 0}, {"timeout", r.timeout, 1}, {"graceful-stop", r.gracefulStop, 0},
-	} {
-		if d.value < d.least {
-			return usageError{fmt.Sprintf("--%s %v: give a longer time", d.flag, d.value)}
-		}
+	return p
+}
+
+// checkNumbers refuses numbers that mean nothing.
+func (r *runFlags) checkNumbers(p *runPlan) error {
+	if err := checkClients("clients", r.clients); err != nil {
+		return err
+	}
+	if err := checkTimes([]leastTime{{"duration", r.duration, 1}, {"ramp-up", r.rampUp, 0}}); err != nil {
+		return err
+	}
+	return r.loadFlags.checkNumbers(p)
+}
+
+// checkNumbers refuses numbers that mean nothing.
+func (r *loadFlags) checkNumbers(*runPlan) error {
+	if err := checkTimes([]leastTime{{"timeout", r.timeout, 1}, {"graceful-stop", r.gracefulStop, 0}}); err != nil {
+		return err
 	}
 	if !(r.connectRate >= 0) {
 		return usageError{fmt.Sprintf("--connect-rate %v: give a positive number", r.connectRate)}
@@ -78,13 +85,32 @@ func (r *runFlags) checkNumbers(*runPlan) error {
 	return nil
 }
 
+func checkClients(flag string, n int) error {
+	if n < 1 || n > maxClients {
+		return usageError{fmt.Sprintf("--%s %d: give a number from 1 to %d", flag, n, maxClients)}
+	}
+	return nil
+}
+
+// leastTime is a flag's value, and the shortest time that it may be.
+type leastTime struct {
+	flag         string
+	value, least time.Duration
+}
+
+func checkTimes(times []leastTime) error {
+	for _, t := range times {
+		if t.value < t.least {
+			return usageError{fmt.Sprintf("--%s %v: give a longer time", t.flag, t.value)}
+		}
+	}
+	return nil
+}
+
 // checkConflicts refuses settings of which one would silently win over the other.
-func (r *runFlags) checkConflicts(*runPlan) error {
+func (r *runFlags) checkConflicts(p *runPlan) error {
 	if r.think != "" && r.rate != "" {
 		return usageError{"--think is for the closed model: not with --rate"}
-	}
-	if r.noOutput && r.set.Changed("output") {
-		return usageError{"--output and --no-output: give one of them"}
 	}
 	if r.set.Changed("stages") {
 		for _, name := range []string{"clients", "duration", "ramp-up"} {
@@ -92,6 +118,14 @@ func (r *runFlags) checkConflicts(*runPlan) error {
 				return usageError{fmt.Sprintf("--stages replaces --%s: give one of them", name)}
 			}
 		}
+	}
+	return r.loadFlags.checkConflicts(p)
+}
+
+// checkConflicts refuses settings of which one would silently win over the other.
+func (r *loadFlags) checkConflicts(*runPlan) error {
+	if r.noOutput && r.set.Changed("output") {
+		return usageError{"--output and --no-output: give one of them"}
 	}
 	return r.oneSource()
 }
@@ -113,6 +147,11 @@ func (r *runFlags) settleLoad(p *runPlan) error {
 			return usageError{fmt.Sprintf("--rate: %v", err)}
 		}
 	}
+	return r.settleMix(p)
+}
+
+// settleMix reads the think time, and deals the clients out.
+func (r *loadFlags) settleMix(p *runPlan) error {
 	if r.think != "" {
 		think, err := loadgen.ParseDist(r.think)
 		if err != nil {
@@ -127,7 +166,7 @@ func (r *runFlags) settleLoad(p *runPlan) error {
 }
 
 // settleAccounts reads who signs in, and refuses accounts that could not.
-func (r *runFlags) settleAccounts(p *runPlan) error {
+func (r *loadFlags) settleAccounts(p *runPlan) error {
 	for _, d := range r.dialects {
 		if !slices.Contains(scenario.Dialects, d) {
 			return unknown("dialect", d, scenario.Dialects)
@@ -146,8 +185,12 @@ func (r *runFlags) settleAccounts(p *runPlan) error {
 	if n := len(p.cfg.Accounts); n < p.cfg.Clients {
 		return usageError{fmt.Sprintf("--accounts-file %s: %d accounts for %d clients", r.accountsFile, n, p.cfg.Clients)}
 	}
-	p.haveTickets = !slices.ContainsFunc(p.cfg.Accounts[:p.cfg.Clients], func(a scenario.Account) bool { return a.Ticket == "" })
+	p.haveTickets = haveAllTickets(p.cfg.Accounts[:p.cfg.Clients])
 	return nil
+}
+
+func haveAllTickets(accounts []scenario.Account) bool {
+	return !slices.ContainsFunc(accounts, func(a scenario.Account) bool { return a.Ticket == "" })
 }
 
 // settleThresholds reads what must hold.
@@ -159,6 +202,11 @@ func (r *runFlags) settleThresholds(p *runPlan) error {
 	if exprs == nil && migrates(p.cfg) && slices.Contains(r.dialects, "MSNP10") {
 		exprs = []string{"migrate.errors<1%"} // not one is a breach as well
 	}
+	return p.require(exprs)
+}
+
+// require adds thresholds to those of a plan.
+func (p *runPlan) require(exprs []string) error {
 	for _, expr := range exprs {
 		t, err := results.ParseThreshold(expr)
 		if err == nil {
@@ -190,7 +238,7 @@ func (r *runFlags) settleTrace(p *runPlan) error {
 }
 
 // settleGuard reads what may be loaded.
-func (r *runFlags) settleGuard(p *runPlan) error {
+func (r *loadFlags) settleGuard(p *runPlan) error {
 	var err error
 	p.guard, err = newGuard(r.own)
 	p.cfg.Permit = p.guard.permit
@@ -198,7 +246,7 @@ func (r *runFlags) settleGuard(p *runPlan) error {
 }
 
 // derived says what settings come to whose default follows from others, by flag.
-func (r *runFlags) derived(p *runPlan) map[string]string {
+func (r *loadFlags) derived(p *runPlan) map[string]string {
 	var thresholds []string
 	for _, t := range p.cfg.Results.Thresholds {
 		thresholds = append(thresholds, t.String())

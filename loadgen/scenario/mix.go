@@ -26,6 +26,7 @@ type About struct {
 	Name, Text string
 	MainOp     string // the operation that says most about it
 	Iterates   bool   // false: it only holds on
+	Stays      bool   // it signs in once and stays online
 	Conns      int    // connections that a client has at a time
 	Migrates   bool   // it is about migration
 }
@@ -40,7 +41,7 @@ func Behaviours() []About {
 }
 
 func (b *behaviour) tell() About {
-	return About{Name: b.name, Text: b.about, MainOp: operations[b.mainOp].Name, Iterates: b.iterates(), Conns: max(b.conns, 1), Migrates: b.books}
+	return About{Name: b.name, Text: b.about, MainOp: operations[b.mainOp].Name, Iterates: b.iterates(), Stays: b.start != nil, Conns: max(b.conns, 1), Migrates: b.books}
 }
 
 // Names lists the behaviours by name.
@@ -70,6 +71,36 @@ func (cfg *Config) Describe() []About {
 		}
 	}
 	return all
+}
+
+// Offered is how many iterations per second are to be expected: in the open model
+// those that come due at the end of the load, in the closed as many as the think
+// times leave room for, if the server takes no time. 0: nobody knows, there is no
+// think time.
+func (cfg *Config) Offered() float64 {
+	if n := len(cfg.Rate.Stages); n > 0 {
+		return cfg.Rate.Stages[n-1].Target
+	}
+	weights, perClient := 0.0, 0.0
+	for _, p := range cfg.parts() {
+		b := behaviourOf(p.Behaviour)
+		if b == nil {
+			continue
+		}
+		k := kindOf(b, p, cfg)
+		weights += k.Weight
+		if !k.Iterations {
+			continue
+		}
+		if k.Think.Mean() == 0 {
+			return 0
+		}
+		perClient += k.Weight / k.Think.Mean().Seconds()
+	}
+	if weights == 0 {
+		return 0
+	}
+	return float64(cfg.Clients) * perClient / weights
 }
 
 // parts are those of Mix, or the one that Scenario names.
