@@ -37,7 +37,7 @@ const (
 	Below                  // the lowest level was not kept
 )
 
-// Interval is where the limit lies: the level at which every other step keeps.
+// Interval is where the limit lies: the level at which one step in two is kept.
 // Low and High enclose it with a probability of 95 %, and it is as likely above
 // Mid as below.
 type Interval struct {

@@ -61,6 +61,11 @@
 //
 // Keys that end in _ns are ns, in _bytes bytes, in _per_s per second; t_ns is the time since the run's start. All that is not a time is a count.
 //
+// # Capacity
+//
+// A [Capacity] is the account of a search for the highest load: a table of its steps, each a run with a run directory, the capacity
+// with an interval, and who gave out. It is capacity.json in the directory of the search, written anew after each step.
+//
 // # Verdict
 //
 // Interrupted: nothing is judged. Fail: a violation, a failure that the caller names, or a broken threshold, see [ParseThreshold].

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"nudge/results"
 )
 
 // build builds the program as a user would and returns its path.
@@ -40,6 +42,12 @@ type process struct {
 // start starts the built binary with its load in progress: it returns when the first line of progress has come.
 func start(t testing.TB, path string, args ...string) *process {
 	t.Helper()
+	return startUntil(t, "online", path, args...)
+}
+
+// startUntil starts the built binary, and returns when a line with a word has come on standard error.
+func startUntil(t testing.TB, word, path string, args ...string) *process {
+	t.Helper()
 	p := &process{Cmd: exec.Command(path, args...)}
 	p.Dir = t.TempDir()
 	p.Stdout = &p.stdout
@@ -62,7 +70,7 @@ func start(t testing.TB, path string, args ...string) *process {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { p.Process.Kill() })
-	p.waitFor(t, "online")
+	p.waitFor(t, word)
 	return p
 }
 
@@ -135,6 +143,34 @@ func TestBuiltBinary(t *testing.T) {
 			t.Errorf("exit status %d, want that of a killed process", code)
 		}
 	})
+	t.Run("an interrupted search tells what was found", func(t *testing.T) { testSearchEnds(t, path, syscall.SIGINT, 130) })
+	t.Run("so does a killed one, in its directory", func(t *testing.T) { testSearchEnds(t, path, syscall.SIGKILL, -1) })
+}
+
+// testSearchEnds signals a search in its third step.
+func testSearchEnds(t *testing.T, path string, sig syscall.Signal, want int) {
+	p := startUntil(t, "step  2", path, "capacity", "-c", "5", "--from", "5", "--step", "300ms", "--threshold", "iteration.p99<1h", "-o", "out")
+	if err := p.Process.Signal(sig); err != nil {
+		t.Fatal(err)
+	}
+	code, stderr := p.end(t)
+	if code != want {
+		t.Errorf("exit status %d, want %d; stderr:\n%s", code, want, stderr)
+	}
+	found, err := results.LoadCapacity(filepath.Join(p.Dir, "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const answer = "the search did not come to its end"
+	if len(found.Steps) < 2 || found.Answer()[0] != answer {
+		t.Errorf("%d steps, %q", len(found.Steps), found.Answer())
+	}
+	if sig == syscall.SIGKILL {
+		return
+	}
+	if !strings.Contains(p.stdout.String(), answer) || !strings.Contains(stderr, "nudge capacity: interrupted: what was found until then is reported") {
+		t.Errorf("stdout:\n%s\nstderr:\n%s", p.stdout.String(), stderr)
+	}
 }
 
 // testInterrupt signals a run as a terminal does. All of it must have ended when the test has.

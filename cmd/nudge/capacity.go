@@ -26,7 +26,7 @@ doubling until a step does not keep the thresholds, and then closes in. Each ste
 its clients sign in, 200 a second or half of --connect-rate, then come --step at full load, or up to
 six times as long, until 20 values are to be expected above the highest percentile of the thresholds.
 Steps near the limit go now one way and now the other; from all of them follow the capacity, which is
-the level that every other step keeps, and the interval in which it lies with a probability of 95 %.
+the level that one step in two keeps, and the interval in which it lies with a probability of 95 %.
 
 Without --threshold what must hold is login.errors<1%, iteration.errors<1% and iteration.p99<1s, which
 in the open model is the response time, from when an iteration was due; for a scenario without
