@@ -105,13 +105,15 @@ func (f *capacityFlags) find(ctx context.Context, c *cli, args []string, plan *c
 		search: plan.search, most: plan.maxSteps, account: account, step: steps.make,
 		after: func(s *results.CapacityStep) error {
 			account.Duration = time.Since(now)
+			if dir != "" { // before it is told of
+				if err := account.Write(dir); err != nil {
+					return err
+				}
+			}
 			if !f.silent() {
 				fmt.Fprintln(c.stderr, account.Line(s))
 			}
-			if dir == "" {
-				return nil
-			}
-			return account.Write(dir)
+			return nil
 		},
 	}
 	if !f.silent() {

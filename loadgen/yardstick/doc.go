@@ -13,7 +13,7 @@
 //
 // Those are the benchmarks named BenchmarkFigure. One command makes them all:
 //
-//	go test -run '^$' -bench '^BenchmarkFigure' -benchtime 7x -timeout 1h ./loadgen/... ./results ./codec/msnp/msnptest
+//	go test -run '^$' -bench '^BenchmarkFigure' -benchtime 7x -timeout 1h ./loadgen/... ./results ./codec/msnp/msnptest ./cmd/nudge
 //
 // It takes a quarter of an hour, and wants a quiet machine of two cores.
 //
