@@ -33,10 +33,11 @@ in the open model is the response time, from when an iteration was due; for a sc
 iterations login.p99<1s. In any case 99 % of the clients must be online, and a rate must be kept: at
 most 1 % of the iterations dropped for want of a free client, and no backlog that grows.
 
-The answer says who gave out. A generator that is late makes times longer, so that in the open model
-what was kept all the same is kept. A step that broke while it was late is made again, and if that
-comes to the same counts against the generator; then the server's capacity is at least what is told
-(exit status 5). What breaks the protocol ends the search (exit status 4): lost messages are not a
+The answer says who gave out. A generator that is late makes times longer, so that what was kept all
+the same is kept, if it asked for what it should: in the closed model lag must be below a hundredth of
+the time between two iterations of a client. A step that broke while it was late is made again, and if
+that comes to the same counts against the generator; then the server's capacity is at least what is
+told (exit status 5). What breaks the protocol ends the search (exit status 4): lost messages are not a
 matter of load. Exit status 3 means that not even --from was kept.
 
 DIR gets capacity.json, kept up to date after each step, and a run directory of each step, such as

@@ -74,6 +74,7 @@ func (s *stepper) load(number int, level float64) (scenario.Config, results.Capa
 const (
 	offlineFree = 0.01 // clients not online
 	droppedFree = 0.01 // iterations dropped for want of a free client
+	lagFree     = 0.01 // of the time between two iterations of a client
 )
 
 // judge says what came of steps.
@@ -98,7 +99,7 @@ func (j judge) step(r *scenario.Result) (results.StepOutcome, []string) {
 	}
 	broken := j.broken(r)
 	switch {
-	case r.Verdict == results.Invalid && (len(broken) > 0 || !j.open || !onlyLate(r.Invalid)):
+	case r.Verdict == results.Invalid && (len(broken) > 0 || !onlyLate(r.Invalid) || !j.open && j.letOff(r.Summary)):
 		return results.StepInvalid, r.Reasons
 	case len(broken) > 0:
 		return results.StepBroken, broken
@@ -113,6 +114,17 @@ func onlyLate(why []results.Invalidity) bool {
 	return !slices.ContainsFunc(why, func(i results.Invalidity) bool {
 		return !slices.Contains([]string{"lag", "stall", "late", "loop"}, i.Cause)
 	})
+}
+
+// letOff says that in the closed model, where a late generator asks for less, it asked for notably less: lag is more
+// than a hundredth of the time from one iteration of a client to its next.
+func (j judge) letOff(s *results.Summary) bool {
+	n := iterations(s)
+	if n == 0 {
+		return false
+	}
+	between := s.Duration.Seconds() * float64(j.clients) / float64(n)
+	return s.Lag.P99.Seconds() > lagFree*between
 }
 
 // broken says what was not kept. A level that was not reached was not, whatever the thresholds say.

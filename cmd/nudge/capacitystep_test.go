@@ -88,9 +88,13 @@ func TestStepIsJudged(t *testing.T) {
 		})
 	}
 	r := &scenario.Result{Summary: aSummary(), SignedIn: 50}
-	r.Verdict = results.Invalid
-	if got, _ := (judge{50, true, false, &backlog{}}).step(r); got != results.StepInvalid {
-		t.Errorf("%s in the closed model, where a late generator asks for less", got)
+	// 50 clients with 1,000 iterations in 10 s have one every half second each.
+	r.Verdict, r.Invalid = results.Invalid, []results.Invalidity{{Cause: "lag"}}
+	for lag, want := range map[time.Duration]results.StepOutcome{4 * time.Millisecond: results.StepKept, 6 * time.Millisecond: results.StepInvalid} {
+		r.Lag.P99 = lag
+		if got, _ := (judge{50, true, false, &backlog{}}).step(r); got != want {
+			t.Errorf("lag of %v in the closed model: %s, want %s", lag, got, want)
+		}
 	}
 	r.Verdict, r.Clients.PeakOnline = results.Pass, 3
 	if got, _ := (judge{50, false, true, &backlog{}}).step(r); got != results.StepKept {
