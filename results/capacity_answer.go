@@ -46,7 +46,7 @@ func (c *Capacity) answerAtLeast() []string {
 	case s == nil || s.Outcome != StepInvalid:
 		return []string{
 			fmt.Sprintf("capacity: at least %s", c.level(c.HighestKept)),
-			"neither the server nor the generator gave out, and there is no higher level: " + c.ToReason,
+			"no higher level could be tried: " + c.ToReason,
 		}
 	case c.HighestKept == 0:
 		return append([]string{fmt.Sprintf("no capacity: no step at %s could be measured; a lower --from may do", c.level(c.From))}, c.why()...)

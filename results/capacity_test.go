@@ -98,7 +98,7 @@ func TestCapacityAnswers(t *testing.T) {
 		{"generator from the beginning", aCapacity(CapacityGenerator, lateStep(1, 100), lateStep(2, 100)),
 			"no capacity: no step at 100/s could be measured; a lower --from may do\n" +
 				"the generator gave out first: at 100/s, the generator was late: p99 of lag 27.6 ms in the median second, limit 2.00 ms\nwhat to do: more CPU"},
-		{"the machine", clients, "capacity: at least 100 clients\nneither the server nor the generator gave out, and there is no higher level: ports of this address"},
+		{"the machine", clients, "capacity: at least 100 clients\nno higher level could be tried: ports of this address"},
 		{"above", aCapacity(CapacityAbove, aStep(1, 100, StepKept)), "capacity: at least 100/s, the highest that was asked for (--to)\nneither server nor generator gave out"},
 		{"below", aCapacity(CapacityBelow, aStep(1, 100, StepBroken, broke...)),
 			"capacity: below 100/s, where the search began: give a lower --from\nthe server gave out: at 100/s, threshold chg.p99<20ms: measured 31.2 ms"},

@@ -81,3 +81,31 @@ func TestMixesThatCannotBe(t *testing.T) {
 		}
 	}
 }
+
+func TestOfferedIsWhatThinkTimesLeaveRoomFor(t *testing.T) {
+	think := func(s string) *loadgen.Dist {
+		d, err := loadgen.ParseDist(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &d
+	}
+	for _, tt := range []struct {
+		name string
+		cfg  Config
+		want float64
+	}{
+		{"the behaviour's", Config{Clients: 50}, 5},
+		{"the run's", Config{Clients: 50, Think: think("uniform:1s,3s")}, 25},
+		{"a mix", Config{Clients: 80, Mix: []Part{
+			{Behaviour: "presence", Weight: 2, Think: think("10s")}, {Behaviour: "roster", Think: think("exp:2s")}, {Behaviour: "idle"},
+		}}, 14},
+		{"none", Config{Clients: 50, Scenario: "login"}, 0},
+		{"open", Config{Clients: 50, Rate: loadgen.Rate{Stages: []loadgen.Stage{{Target: 5}, {Duration: time.Second, Target: 30}}}}, 30},
+		{"log-normal", Config{Clients: 100, Think: think("lognormal:10s,0")}, 10},
+	} {
+		if got := tt.cfg.Offered(); math.Abs(got-tt.want) > 1e-6 {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
