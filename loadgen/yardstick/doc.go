@@ -15,7 +15,7 @@
 //
 //	go test -run '^$' -bench '^BenchmarkFigure' -benchtime 7x -timeout 1h ./loadgen/... ./results ./codec/msnp/msnptest ./cmd/nudge
 //
-// It takes a quarter of an hour, and wants a quiet machine of two cores.
+// It takes some twenty minutes, and wants a quiet machine of two cores.
 //
 // Each runs what it measures and its yardstick in slices of a second or some, in
 // turns, the other one first every second time ([Pairs]), against the same peer.
