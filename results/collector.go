@@ -184,7 +184,7 @@ func (c *Collector) absorb(s *second) {
 	}
 	for i := range c.series {
 		if tape := s.cells[len(c.series)+i].ok; i >= opsIn(len(c.series)) && tape.length() > 0 {
-			t.note99(i, tapesAt(99, tape))
+			t.notePace(i, tapesAt(99, tape))
 		}
 	}
 	for _, v := range s.parts {

@@ -82,7 +82,7 @@ func (l *loaded) readLog() error {
 		}
 		l.tally.clamped += merge(into, h)
 		if phase == Hold && !failed {
-			l.tally.note99(i, percentile(h, 99))
+			l.tally.notePace(i, percentile(h, 99))
 		}
 		return nil
 	})

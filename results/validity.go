@@ -47,10 +47,10 @@ const (
 const lagPart = 4
 
 // paces are the p99s of what paces iterations, one for each second of hold that has any.
-type paces [4][]time.Duration
+type paces [pulseAt + 1][]time.Duration
 
-// note99 keeps the p99 of a second for the i-th of the series.
-func (t *tally) note99(i int, p99 time.Duration) {
+// notePace keeps the p99 of a second for the i-th of the series.
+func (t *tally) notePace(i int, p99 time.Duration) {
 	if at := i - opsIn(len(t.series)); at >= 0 {
 		t.paces[at] = append(t.paces[at], p99)
 	}
