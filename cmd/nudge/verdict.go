@@ -22,11 +22,21 @@ func verdict(r *scenario.Result, onInvalid string) error {
 	case r.Verdict == results.Invalid && onInvalid == "fail":
 		return exitError{exitInvalid, reasons(r.Reasons)}
 	case slices.ContainsFunc(r.Thresholds, func(o results.Outcome) bool { return !o.OK }):
-		return exitError{exitThreshold, reasons(r.Reasons)}
+		return exitError{exitThreshold, reasons(broken(r.Thresholds))}
 	case r.Verdict == results.Fail: // for a reason that is none of the above: it could not go on
 		return exitError{exitFailed, reasons(r.Reasons)}
 	}
 	return nil
+}
+
+// broken says which thresholds were: what else there was to say is no reason for that exit status.
+func broken(thresholds []results.Outcome) (all []string) {
+	for _, o := range thresholds {
+		if !o.OK {
+			all = append(all, o.Reason())
+		}
+	}
+	return all
 }
 
 // maxReasons is how many reasons the last line on standard error names.

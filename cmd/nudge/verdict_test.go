@@ -38,7 +38,9 @@ func TestVerdictBecomesTheExitStatus(t *testing.T) {
 			switch {
 			case tt.want == exitFailed && !strings.Contains(exit.msg, "refused"):
 				t.Errorf("%q does not name the first failure", exit.msg)
-			case tt.want > exitFailed && exit.msg != "this; that":
+			case tt.want == exitThreshold && exit.msg != broken[0].Reason():
+				t.Errorf("%q names something else than the threshold", exit.msg)
+			case tt.want > exitThreshold && exit.msg != "this; that":
 				t.Errorf("%q does not name the reasons", exit.msg)
 			}
 		})
