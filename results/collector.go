@@ -182,8 +182,8 @@ func (c *Collector) absorb(s *second) {
 	for i := range s.cells {
 		t.clamped += s.cells[i].addTo(&t.cells[i])
 	}
-	for i := range c.series {
-		if tape := s.cells[len(c.series)+i].ok; i >= opsIn(len(c.series)) && tape.length() > 0 {
+	for i := opsIn(len(c.series)); i < len(c.series); i++ {
+		if tape := s.cells[len(c.series)+i].ok; tape.length() > 0 {
 			t.notePace(i, tapesAt(99, tape))
 		}
 	}

@@ -37,7 +37,13 @@ func (p Phase) String() string {
 }
 
 // series lists what has histograms: the operations, then what paces them.
-func series(ops []OpInfo) []OpInfo { return slices.Concat(ops, pacing) }
+func series(ops []OpInfo) []OpInfo {
+	all := slices.Clone(ops)
+	for _, name := range spreadNames {
+		all = append(all, OpInfo{Name: name})
+	}
+	return all
+}
 
 // checkOps refuses names that could not be told apart, or not be read back from a log.
 func checkOps(ops []OpInfo) error {

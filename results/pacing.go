@@ -10,9 +10,6 @@ const (
 	pulseName   = "pulse"
 )
 
-// pacing lists these in the order in which they stand behind the operations of a run.
-var pacing = []OpInfo{{Name: waitName}, {Name: lagName}, {Name: serviceName}, {Name: pulseName}}
-
 // Their places, counted from the end of the operations.
 const (
 	waitAt = iota
@@ -21,11 +18,11 @@ const (
 	pulseAt
 )
 
-// spreadNames are those of which a threshold can be told.
-var spreadNames = []string{waitName, lagName, serviceName, pulseName}
+// spreadNames lists them in that order.
+var spreadNames = []string{waitAt: waitName, lagAt: lagName, serviceAt: serviceName, pulseAt: pulseName}
 
 // opsIn is the number of operations among so many series.
-func opsIn(series int) int { return series - len(pacing) }
+func opsIn(series int) int { return series - len(spreadNames) }
 
 // iterationName is the operation that is one pass of a client. Its latency is the response time.
 const iterationName = "iteration"

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -19,7 +20,7 @@ func throttled(root fs.FS) time.Duration {
 		}
 		key, unit, dirs := "throttled_usec ", time.Microsecond, []string{"sys/fs/cgroup"}
 		if f[1] != "" { // version 1
-			if !hasWord(f[1], "cpu") {
+			if !slices.Contains(strings.Split(f[1], ","), "cpu") {
 				continue
 			}
 			key, unit, dirs = "throttled_time ", time.Nanosecond, []string{"sys/fs/cgroup/" + f[1], "sys/fs/cgroup/cpu"}
@@ -33,15 +34,6 @@ func throttled(root fs.FS) time.Duration {
 		}
 	}
 	return 0
-}
-
-func hasWord(list, word string) bool {
-	for w := range strings.SplitSeq(list, ",") {
-		if w == word {
-			return true
-		}
-	}
-	return false
 }
 
 // field64 is the number behind a key at the beginning of a line.

@@ -84,12 +84,6 @@ func (t *tally) validity(s *Summary, tick time.Duration) (reasons []Invalidity) 
 	return append(reasons, t.exhausted()...)
 }
 
-// open reports whether iterations came due whatever the server did.
-func (t *tally) open() bool {
-	i := opsIn(len(t.series))
-	return count(t.cell(Hold, i+waitAt).ok)+count(t.cell(Ramp, i+waitAt).ok)+t.dropped.Total() > 0
-}
-
 // checkLag holds lag against the service time, second by second, and judges by the one in the middle: what is late all the time is
 // told from what stood still for a moment.
 func (t *tally) checkLag(_ *Summary, tick time.Duration) *Invalidity {
@@ -105,12 +99,12 @@ func (t *tally) checkLag(_ *Summary, tick time.Duration) *Invalidity {
 // checkStall holds the lag of the whole against the service time.
 func (t *tally) checkStall(s *Summary, tick time.Duration) *Invalidity {
 	lag, service := percentile(s.lag, 99), percentile(s.service, 99)
-	limit := max(lagFreeStall, service/lagPart) + tick
-	if lag <= limit || late(s.lag, limit) < 2 {
+	most := max(lagFreeStall, service/lagPart) + tick
+	if lag <= most || late(s.lag, most) < 2 {
 		return nil
 	}
 	return &Invalidity{"stall", fmt.Sprintf("the generator stood still: p99 of lag %s over all, limit %s (service time %s)",
-		formatTime(lag), formatTime(limit), formatTime(service)), float64(lag), float64(limit), "ns", moreCores}
+		formatTime(lag), formatTime(most), formatTime(service)), float64(lag), float64(most), "ns", moreCores}
 }
 
 // late counts the values above a limit.
@@ -128,16 +122,16 @@ func late(h *histogram, limit time.Duration) (n int64) {
 
 // checkLate counts the iterations that were later than the server took in the median: of those, what is measured is more lag than answer.
 func (t *tally) checkLate(s *Summary, tick time.Duration) *Invalidity {
-	if !t.open() || count(s.lag) == 0 {
+	if !s.open() || count(s.lag) == 0 {
 		return nil
 	}
-	limit := max(lagFree, percentile(s.service, 50)) + tick
-	n := late(s.lag, limit)
+	most := max(lagFree, percentile(s.service, 50)) + tick
+	n := late(s.lag, most)
 	share := float64(n) / float64(count(s.lag))
 	if n < 2 || share <= lateFree {
 		return nil
 	}
-	return &Invalidity{"late", fmt.Sprintf("%s of the iterations began more than %s late, limit %s", formatShare(share), formatTime(limit), formatShare(lateFree)),
+	return &Invalidity{"late", fmt.Sprintf("%s of the iterations began more than %s late, limit %s", formatShare(share), formatTime(most), formatShare(lateFree)),
 		share, lateFree, "share", moreCores}
 }
 
