@@ -16,6 +16,10 @@ func TestExecServerDiesWithItsParent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		parent.Process.Kill()
+		parent.Wait()
+	})
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	if err != nil {
 		t.Fatal(err)
@@ -25,5 +29,4 @@ func TestExecServerDiesWithItsParent(t *testing.T) {
 	if _, err := nc.Read(make([]byte, 1)); err == nil {
 		t.Error("the server answers")
 	}
-	parent.Wait()
 }
