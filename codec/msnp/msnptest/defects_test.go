@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 // mistaken plays a test against a server with a defect, which must strike so often and log that, and against one without.
@@ -71,6 +73,7 @@ func TestDefectsOfOneConnection(t *testing.T) {
 		{EchoLineEnd, 0, "REG 10 9 a%0db\r\nPNG", "", "", true, true},
 		{PayloadAsCommands, 1, "QRY 10 x 33\r\nPNG", "QNG 50", "", false, true},
 		{PayloadAsCommands, 1, "QRY 10 x many\r\nPNG", "QNG 50", "", false, true},
+		{PayloadAsCommands, 1, "QRY 10 x\r\nPNG", "QNG 50", "", false, true},
 		{PayloadAsCommands, 0, "XYZ 10 x\r\nPNG", "", "", true, true},
 		{TrIDTruncated, 1, "GTC 65537 N", "GTC 1 N", "GTC 65537 N", false, false},
 		{TrIDTruncated, 1, "GTC 4294967295 A", "218 65535", "218 4294967295", false, false},
@@ -244,6 +247,33 @@ func TestServerWithAllDefectsServes(t *testing.T) {
 			if n != 0 {
 				t.Errorf("%v struck %d times", kind, n)
 			}
+		}
+	})
+}
+
+// TestServerWithDefectsStaysWhole has two clients say anything to a server with all defects but the one that panics: it is
+// there for a third, writes no line that it cannot, and ends all that hangs when it is closed.
+func TestServerWithDefectsStaysWhole(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		log := new(bytes.Buffer)
+		srv := &Server{Accounts: 3, Contacts: 2, Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelError}))}
+		for kind := range numDefects {
+			if kind != PanicOnMissingArgument {
+				srv.Defects = append(srv.Defects, kind)
+			}
+		}
+		said := [2]string{strings.Join(anyLines().Draw(rt, "one"), ""), strings.Join(anyLines().Draw(rt, "two"), "")}
+		bubble(t, srv, func(t *testing.T) {
+			for i, text := range said {
+				p := srv.client(t, user(1+i), "MSNP10")
+				go io.WriteString(p.nc, text)
+			}
+			if got := srv.client(t, user(3), "MSNP10").say("PNG").hear(); got != "QNG 50\r\n" {
+				rt.Errorf("the third heard %q", got)
+			}
+		})
+		if log.Len() > 0 {
+			rt.Errorf("after %q: %s", said, log)
 		}
 	})
 }
