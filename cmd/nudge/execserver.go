@@ -20,6 +20,7 @@ const (
 // a process group of its own, to which all that it starts belongs, and dies with this program: on Linux by the
 // kernel, elsewhere if it heeds the end of its standard input. Its methods are for one goroutine at a time.
 type execServer struct {
+	what  string   // in errors: --exec
 	words []string // the command and its arguments
 	env   []string
 	addr  string                                                            // host:port that is awaited; "": the first line of its output says where it is, as that of nudge serve
@@ -36,18 +37,18 @@ func newExecServer(command, addr string, env []string, dial func(ctx context.Con
 	if err != nil {
 		return nil, usageError{"--exec: " + err.Error()}
 	}
-	return &execServer{words: words, env: withoutSettings(env), addr: addr, dial: dial, grace: execStop}, nil
+	return &execServer{what: "--exec", words: words, env: withoutSettings(env), addr: addr, dial: dial, grace: execStop}, nil
 }
 
 // start starts the server and returns when it is ready, with the line of addresses if it printed one. An error says
 // why it is not ready; nothing of it is left then.
 func (r *execServer) start(ctx context.Context) (line string, err error) {
 	if r.addr != "" && r.accepts(ctx) {
-		return "", fmt.Errorf("--exec: somebody listens at %s already", r.addr)
+		return "", fmt.Errorf("%s: somebody listens at %s already", r.what, r.addr)
 	}
 	r.log = new(crashLog)
 	if r.spawned, err = spawn(r.words, r.env, r.log, underGuard(), execDrain); err != nil {
-		return "", fmt.Errorf("--exec: %w", err)
+		return "", fmt.Errorf("%s: %w", r.what, err)
 	}
 	if line, err = r.ready(ctx); err != nil {
 		r.kill()
@@ -70,16 +71,16 @@ func (r *execServer) ready(ctx context.Context) (line string, err error) {
 				return line, nil
 			}
 			if r.addr == "" {
-				return "", fmt.Errorf("--exec: the first line on standard output is to be addresses, as nudge serve prints them, unless ADDR is given: %w", err)
+				return "", fmt.Errorf("%s: the first line on standard output is to be addresses, as nudge serve prints them, unless ADDR is given: %w", r.what, err)
 			}
 		case <-retry.C:
 			if r.addr != "" && r.accepts(ctx) {
 				return "", nil
 			}
 		case <-r.ended:
-			return "", fmt.Errorf("--exec: the server ended before it was ready: %s", r.how())
+			return "", fmt.Errorf("%s: the server ended before it was ready: %s", r.what, r.how())
 		case <-late.C:
-			return "", fmt.Errorf("--exec: the server was not ready within %v", execStart)
+			return "", fmt.Errorf("%s: the server was not ready within %v", r.what, execStart)
 		case <-ctx.Done():
 			return "", context.Cause(ctx)
 		}
@@ -127,7 +128,7 @@ func (r *execServer) stop() error {
 	}
 	r.input.Close()
 	if err := r.endBy(r.grace); err != nil {
-		return fmt.Errorf("--exec: the server %w", err)
+		return fmt.Errorf("%s: the server %w", r.what, err)
 	}
 	return nil
 }

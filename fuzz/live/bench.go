@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"nudge/codec"
 	"nudge/codec/msnp"
 )
 
@@ -69,9 +70,25 @@ func (b *bench) say(a *actor, l *link, d did, text []byte) { b.script.add(a.name
 
 // seen adds a transition of the account's own connections.
 func (b *bench) seen(a *actor, e edge) {
-	if a == b.main && !slices.Contains(b.edges, e) {
+	if a != b.main || e.from == stageOver {
+		return
+	}
+	if e.verb = knownVerb(e.verb); !slices.Contains(b.edges, e) {
 		b.edges = append(b.edges, e)
 	}
+}
+
+// otherVerb stands for all that no client and no server has.
+const otherVerb = "(other)"
+
+// knownVerb is a verb as transitions tell it apart.
+func knownVerb(verb string) string {
+	v := codec.VerbOf(verb)
+	_, client := codec.RuleOf(v, codec.FromClient)
+	if _, server := codec.RuleOf(v, codec.FromServer); client || server || verb == unasked || verb == halfClose {
+		return verb
+	}
+	return otherVerb
 }
 
 // buffer and recycle save memory from one connection to the next.

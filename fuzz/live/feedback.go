@@ -14,12 +14,18 @@ import (
 // reply, by nothing, or by the end of the connection.
 type edge struct {
 	from  stage
-	verb  string // *: what the server says unasked
+	verb  string // or one of the three below
 	reply string
 	to    stage
 }
 
-// Feedback is what was seen of a server: every transition with how often, and the paths of the cases that showed
+// What stands in the place of a verb.
+const (
+	unasked   = "(unasked)"    // what the server says by itself
+	halfClose = "(half-close)" // the end of the client's sending
+)
+
+// feedback is what was seen of a server: every transition with how often, and the paths of the cases that showed
 // one first. It may be used by many goroutines.
 type feedback struct {
 	mu    sync.Mutex
@@ -95,7 +101,7 @@ func (f *feedback) matrix(w io.Writer) error {
 		}
 	}
 	for _, verb := range slices.Sorted(maps.Keys(cells)) {
-		row := []string{verbName(verb)}
+		row := []string{verb}
 		for s, ok := range used {
 			if ok {
 				row = append(row, strings.Join(cells[verb][stage(s)], " "))
@@ -104,17 +110,6 @@ func (f *feedback) matrix(w io.Writer) error {
 		rows = append(rows, row)
 	}
 	return writeTable(w, rows)
-}
-
-// verbName is a verb as tables show it.
-func verbName(verb string) string {
-	switch verb {
-	case "*":
-		return "(unasked)"
-	case "":
-		return "(none)"
-	}
-	return verb
 }
 
 // writeTable writes rows with their columns aligned.
@@ -147,7 +142,7 @@ func (f *feedback) dot(w io.Writer) error {
 	labels := map[arrow][]string{}
 	for _, e := range f.sorted() {
 		a := arrow{e.from, e.to}
-		labels[a] = append(labels[a], verbName(e.verb)+" / "+e.reply)
+		labels[a] = append(labels[a], e.verb+" / "+e.reply)
 	}
 	var b strings.Builder
 	b.WriteString("digraph server {\n\trankdir=LR\n\tnode [shape=box, style=rounded, fontname=\"sans-serif\"]\n\tedge [fontname=\"monospace\", fontsize=9]\n")

@@ -24,7 +24,8 @@ type Account struct {
 // Process is a server's, if it is ours to watch and to start again.
 type Process interface {
 	// Ended says how it ended or what it reported, such as a panic, on one line; false: it runs as it should.
-	Ended() (report string, ended bool)
+	// It waits that long for an end that may be under way.
+	Ended(wait time.Duration) (report string, ended bool)
 	// Restart ends it if it runs, starts it, and returns the address to dial.
 	Restart(ctx context.Context) (addr string, err error)
 }
@@ -51,8 +52,9 @@ type Fuzzer struct {
 	Findings int           // kinds of findings after which no more sessions are begun; 0: 32
 	Minimize time.Duration // spent on making one finding small, at most; 0: 20 s; negative: none
 
-	Found    func(*Finding)   // called for each new finding, from one goroutine at a time; nil: nobody
-	Progress func(p Progress) // called after each session, likewise
+	Found    func(*Finding)          // called for each new finding, from one goroutine at a time; nil: nobody
+	Progress func(p Progress)        // called after each session, likewise
+	Played   func(transcript string) // called with all that was said in each session, likewise; nil: nobody
 
 	mu       sync.Mutex
 	restarts sync.RWMutex // held for reading while a case is played
@@ -207,6 +209,9 @@ func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error 
 	}
 	f.feedback.add(b.edges, p)
 	f.count(c, b)
+	if f.Played != nil {
+		f.Played(b.script.String())
+	}
 	if v == nil {
 		return nil
 	}

@@ -58,7 +58,7 @@ func (a *actor) hear(l *link, c *codec.Command) {
 	before := l.stage
 	q := a.answered(l, c)
 	a.learn(l, c, q)
-	verb := "*"
+	verb := unasked
 	switch {
 	case q != nil:
 		verb, before = q.verb.String(), q.stage

@@ -90,7 +90,7 @@ func (b *bench) endLink(a *actor, l *link, act Act) {
 		b.find(a, l, Open, "", "the sending half was closed, and the connection is open %v later", b.f.timeout())
 		return
 	}
-	b.seen(a, edge{before, "half-close", "close", stageOver})
+	b.seen(a, edge{before, halfClose, "close", stageOver})
 }
 
 // pause sleeps.

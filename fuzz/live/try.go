@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // ticketError says that no ticket was to be had.
@@ -61,12 +62,19 @@ func (b *bench) prepare(ctx context.Context) error {
 	return b.get(ctx)
 }
 
+// endWait is how long a process is given to end that has closed its connections.
+const endWait = 300 * time.Millisecond
+
 // ask asks the process whether it is well: what it says itself is graver than all else.
 func (b *bench) ask() {
 	if b.f.Process == nil {
 		return
 	}
-	report, ended := b.f.Process.Ended()
+	wait := time.Duration(0)
+	if b.verdict != nil {
+		wait = endWait
+	}
+	report, ended := b.f.Process.Ended(wait)
 	if !ended {
 		return
 	}
