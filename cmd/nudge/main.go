@@ -83,6 +83,7 @@ func commands() []command {
 		decodeCommand,
 		reportCommand,
 		capacityCommand,
+		corpusCommand,
 		versionCommand,
 		helpCommand,
 		completionCommand,
