@@ -18,6 +18,8 @@ var corpusCommand = command{
 	args:  "import|export|min DIR...",
 	short: "moves fuzz inputs between raw files, Go's text form and go-fuzz, and thins them out",
 	long: `
+It has three parts:
+
   nudge corpus import FROM... INTO
   nudge corpus export --to FORM --target NAME INTO
   nudge corpus export --to FORM FROM... INTO
