@@ -20,10 +20,10 @@ var corpusCommand = command{
 	long: `
 It has three parts:
 
-  nudge corpus import FROM... INTO
+  nudge corpus import [--prefix P] FROM... INTO
   nudge corpus export --to FORM --target NAME INTO
   nudge corpus export --to FORM FROM... INTO
-  nudge corpus min --target NAME [--beyond DIR] FROM... INTO
+  nudge corpus min --target NAME [--beyond DIR] [--prefix P] FROM... INTO
 
 import adds inputs to INTO, a directory of raw files. FROM is a file or a directory of raw files, of
 files in the text form of Go's testdata/fuzz, or of both; or a work directory of go-fuzz, of which
@@ -40,13 +40,15 @@ reaches more is kept. Reach can only be known of an instrumented program: min bu
 nudge/fuzz with coverage, and so needs the Go tool and to be run in nudge's source tree.
 
 In each, equal inputs are kept once, under the first name; a name that is taken gets a number behind
-it; nothing is overwritten or removed. Inputs may have 1 MiB.`,
+it; nothing is overwritten or removed. Inputs may have 1 MiB. --prefix evolved- makes names as the tests
+of nudge/fuzz want them for what an engine has found.`,
 	quits: true,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *cli, []string) error {
 		var f corpusFlags
 		choiceVar(fs, &f.to, "to", "", "raw", corpus.Forms(), "form", "what export writes, `FORM`")
 		choiceVar(fs, &f.target, "target", "", "", corpus.Targets(), "target", "whose inputs they are, `NAME`")
 		fs.StringVar(&f.beyond, "beyond", "", "`DIR` of inputs whose reach does not count for min")
+		fs.StringVar(&f.prefix, "prefix", "", "`P` to stand in front of the names that import and min write")
 		annotate(fs, "beyond", valueDir, "")
 		f.changed = fs.Changed
 		return f.run
@@ -55,15 +57,15 @@ it; nothing is overwritten or removed. Inputs may have 1 MiB.`,
 
 // corpusFlags are the flags of nudge corpus.
 type corpusFlags struct {
-	to, target, beyond string
-	changed            func(flag string) bool
+	to, target, beyond, prefix string
+	changed                    func(flag string) bool
 }
 
 // corpusFlagsOf says which flags are for which part of the command.
 var corpusFlagsOf = map[string][]string{
-	"import": nil,
+	"import": {"prefix"},
 	"export": {"to", "target"},
-	"min":    {"target", "beyond"},
+	"min":    {"target", "beyond", "prefix"},
 }
 
 // corpusParts are the parts of the command in the order of its help.
@@ -77,14 +79,17 @@ func (f *corpusFlags) run(ctx context.Context, c *cli, args []string) error {
 	if !slices.Contains(corpusParts, part) {
 		return unknown("part", part, corpusParts)
 	}
-	for _, flag := range []string{"to", "target", "beyond"} {
+	for _, flag := range []string{"to", "target", "beyond", "prefix"} {
 		if f.changed(flag) && !slices.Contains(corpusFlagsOf[part], flag) {
 			return usageError{fmt.Sprintf("--%s is not for %s", flag, part)}
 		}
 	}
+	if strings.ContainsAny(f.prefix, `/\`) {
+		return usageError{fmt.Sprintf("--prefix %s: a part of a name, not of a path", f.prefix)}
+	}
 	switch part {
 	case "import":
-		return importInputs(c, args)
+		return f.importInputs(c, args)
 	case "export":
 		return f.export(c, args)
 	}
@@ -92,7 +97,7 @@ func (f *corpusFlags) run(ctx context.Context, c *cli, args []string) error {
 }
 
 // importInputs adds inputs of any form to a directory of raw files.
-func importInputs(c *cli, args []string) error {
+func (f *corpusFlags) importInputs(c *cli, args []string) error {
 	if len(args) < 2 {
 		return usageError{"import takes what to read, and the directory to add it to"}
 	}
@@ -100,7 +105,17 @@ func importInputs(c *cli, args []string) error {
 	if err != nil {
 		return err
 	}
+	f.rename(all)
 	return storeAll(c, args[len(args)-1], corpus.Raw, all)
+}
+
+// rename puts the prefix in front of the names that do not have it.
+func (f *corpusFlags) rename(all []corpus.Input) {
+	for i := range all {
+		if !strings.HasPrefix(all[i].Name, f.prefix) {
+			all[i].Name = f.prefix + all[i].Name
+		}
+	}
 }
 
 // export adds inputs to a directory in a form that the caller chooses.

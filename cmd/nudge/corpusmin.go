@@ -49,6 +49,7 @@ func (f *corpusFlags) min(ctx context.Context, c *cli, args []string) error {
 	if broken := why["broken property"]; broken > 0 {
 		fmt.Fprintf(c.stderr, "nudge corpus: %d of the inputs kept break a property of the target\n", broken)
 	}
+	f.rename(kept)
 	n, err := corpus.Store(args[len(args)-1], corpus.Raw, kept)
 	if err != nil {
 		return err
