@@ -23,15 +23,18 @@
 //
 //	go test ./fuzz -run TestSeedFiles -update
 //
-// What is found by an engine comes in by hand: an input that broke something as
-// a file of regress/<target>, one that reaches new code by nudge corpus min.
+// An input that once broke something is generated too, if what it shows can be
+// said, or is a file of regress/<target> as it was found. What an engine found
+// that reaches new code comes in by nudge corpus min --prefix evolved-.
 //
 // # Words
 //
 // msnp.dict has the words of the protocol in the syntax of libFuzzer and AFL,
 // msnp.tokens the same for tools that have no syntax of their own: one word a
 // line, where \r, \n, \\ and \xHH stand for CR, LF, a backslash and any byte.
-// [Tokens] reads it. Both are generated as seeds are.
+// [Tokens] reads it. Both are generated as seeds are: verbs, replies, statuses
+// and content types of the codec's tables, headers of the seeds of FuzzContent,
+// and what stands on the protocol's page alone.
 //
 // # Other forms
 //

@@ -10,7 +10,10 @@
 // [FuzzContent]), so that an engine reaches every combination by mutation. The same bytes always do
 // the same thing.
 //
-// Native fuzzing, with the sessions of package corpus as seeds:
+// Every target begins with the inputs that package corpus has of it, whose manual says how they are
+// made, and come in from engines and out to them (nudge corpus).
+//
+// Native fuzzing:
 //
 //	go test -fuzz FuzzStream ./fuzz
 //
