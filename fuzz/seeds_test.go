@@ -1,6 +1,7 @@
 package fuzz_test
 
 import (
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,92 @@ import (
 	"nudge/codec/message"
 	"nudge/corpus"
 )
+
+// seedsOf returns the inputs that a target begins with.
+func seedsOf(tb testing.TB, target string) [][]byte {
+	tb.Helper()
+	switch target {
+	case "FuzzLine":
+		return lineSeeds(tb)
+	case "FuzzStream":
+		return streamSeeds(tb)
+	case "FuzzMessage":
+		return messageSeeds(tb)
+	case "FuzzContent":
+		return contentSeeds(tb)
+	case "FuzzEscape":
+		return escapeSeeds(tb)
+	case "FuzzCommands", "FuzzEncode", "FuzzClient", "FuzzServer":
+		return choiceSeeds(target)
+	}
+	tb.Fatalf("%s has no seeds", target)
+	return nil
+}
+
+// choiceSeeds are inputs of a target whose bytes are choices: from a fixed beginning, some short and some
+// long, since any bytes are a case of it.
+func choiceSeeds(target string) [][]byte {
+	r := rand.New(rand.NewPCG(1, uint64(len(target))))
+	var seeds [][]byte
+	for i := range 96 {
+		seed := make([]byte, 8+i*i/24)
+		for j := range seed {
+			seed[j] = byte(r.Uint32())
+			if i%3 == 0 && j > 1 {
+				seed[j] &= 15 // few of the odd choices, which are the last ones
+			}
+		}
+		if i%4 != 0 {
+			seed[0], seed[1] = seed[0]&1, 0 // nothing is refused, and the default limits
+		}
+		seeds = append(seeds, seed)
+	}
+	return seeds
+}
+
+// lineSeeds are the inputs that FuzzLine begins with: a recorded command of every verb and side, read leniently and
+// strictly, and the short streams of FuzzStream.
+func lineSeeds(tb testing.TB) [][]byte {
+	var seeds [][]byte
+	type kind struct {
+		verb codec.Verb
+		from codec.Side
+	}
+	seen := map[kind]bool{}
+	for _, s := range recorded(tb) {
+		syntax := codec.Syntax{From: s.from}
+		var c codec.Command
+		for rest := s.data; ; {
+			n, err := syntax.Parse(&c, rest)
+			if err != nil {
+				break
+			}
+			if k := (kind{c.Verb, s.from}); !seen[k] {
+				seen[k] = true
+				seeds = append(seeds, streamInput(s.from, 0, 0, string(rest[:n])), streamInput(s.from, codec.AllLeniencies, 0, string(rest[:n])))
+			}
+			rest = rest[n:]
+		}
+	}
+	for _, seed := range streamSeeds(tb) {
+		if len(seed) < 200 {
+			seeds = append(seeds, seed)
+		}
+	}
+	return seeds
+}
+
+// escapeSeeds are the inputs that FuzzEscape begins with.
+func escapeSeeds(testing.TB) [][]byte {
+	var seeds [][]byte
+	for _, text := range []string{
+		"%", "%%", "%4", "%41", "%4g", "%g1", "%25", "100%zz%2 %41%e2%82%ac", "%0d%0A%00%20", "%3cmsnobj%3E%3Cmsnobj%3e", "A%20nameA name",
+		"%C3%A9%c3%a9", "%\xff%ff\xff", "%2", "%%41%41", "Me%20%25%20é",
+	} {
+		seeds = append(seeds, append([]byte{128}, text...), append([]byte{0}, text...))
+	}
+	return seeds
+}
 
 // stream is what one side wrote on one connection of a recording.
 type stream struct {
