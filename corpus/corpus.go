@@ -50,7 +50,7 @@ import "embed"
 // end in CR LF where the recorded ones did.
 //
 //go:embed session transcript regress msnp.dict msnp.tokens
-//go:embed stream message content
+//go:embed line stream commands message content escape encode client server
 var Files embed.FS
 
 // Transcript returns a recording by its name without .txt, and panics if there

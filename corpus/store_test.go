@@ -1,6 +1,7 @@
 package corpus_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -136,8 +137,11 @@ func TestInputsAreByTarget(t *testing.T) {
 	}
 	regress := false
 	for name, data := range corpus.Inputs("content") {
-		if !strings.HasPrefix(name, "content/") && !strings.HasPrefix(name, "regress/content/") || len(data) == 0 {
-			t.Errorf("%s: %d bytes", name, len(data))
+		if want, err := corpus.Files.ReadFile(name); err != nil || !bytes.Equal(data, want) {
+			t.Errorf("%s: %d bytes, want %d, %v", name, len(data), len(want), err)
+		}
+		if !strings.HasPrefix(name, "content/") && !strings.HasPrefix(name, "regress/content/") {
+			t.Errorf("%s is none of content", name)
 		}
 		if strings.HasPrefix(name, "regress/") {
 			regress = true

@@ -4,10 +4,12 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"nudge/corpus"
+	"nudge/fuzz"
 )
 
 // Flags of TestKeep, by which nudge corpus min asks.
@@ -30,8 +32,8 @@ func TestKeep(t *testing.T) {
 		}
 		return
 	}
-	run, ok := replayed[*keepTarget]
-	if !ok {
+	at := slices.IndexFunc(fuzz.Targets, func(target fuzz.Target) bool { return folder(target.Name) == *keepTarget })
+	if at < 0 {
 		t.Fatalf("no target %q", *keepTarget)
 	}
 	list, err := os.ReadFile(*keepList)
@@ -39,7 +41,7 @@ func TestKeep(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	k := keeper{run: run}
+	k := keeper{run: fuzz.Targets[at].Run}
 	for path := range strings.Lines(string(list)) {
 		path = strings.TrimSuffix(path, "\n")
 		all, err := corpus.Load(path)
@@ -59,7 +61,7 @@ func TestKeep(t *testing.T) {
 
 // keeper knows what the inputs so far have reached.
 type keeper struct {
-	run     target
+	run     func(data []byte) int
 	results [3]bool
 	reached float64
 }

@@ -1,6 +1,7 @@
 package fuzz_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -8,39 +9,30 @@ import (
 	"nudge/fuzz"
 )
 
-// replayed are the targets that have a folder in the corpus.
-var replayed = map[string]target{
-	"stream":  fuzz.FuzzStream,
-	"message": fuzz.FuzzMessage,
-	"content": fuzz.FuzzContent,
-}
+// folder is where the inputs of a target are in the corpus.
+func folder(target string) string { return strings.ToLower(strings.TrimPrefix(target, "Fuzz")) }
 
 // TestInputs replays every input of the corpus: seeds, what engines found, and what once broke.
 func TestInputs(t *testing.T) {
-	for _, name := range corpus.Targets() {
-		run, ok := replayed[name]
-		if !ok {
-			t.Errorf("corpus/%s is of no target", name)
-			continue
+	folders := corpus.Targets()
+	for _, target := range fuzz.Targets {
+		name := folder(target.Name)
+		if !slices.Contains(folders, name) {
+			t.Errorf("%s has no inputs in the corpus, or corpus/%s is not embedded", target.Name, name)
 		}
+		folders = slices.DeleteFunc(folders, func(f string) bool { return f == name })
 		t.Run(name, func(t *testing.T) {
-			t.Run("seeds", func(t *testing.T) { replayAll(t, name, run, false) })
-			t.Run("found", func(t *testing.T) { replayAll(t, name, run, true) })
+			t.Run("seeds", func(t *testing.T) { replayAll(t, name, target.Run, false) })
+			t.Run("found", func(t *testing.T) { replayAll(t, name, target.Run, true) })
 		})
 	}
-	for name := range replayed {
-		for range corpus.Inputs(name) {
-			name = ""
-			break
-		}
-		if name != "" {
-			t.Errorf("target %s has no inputs; its folder belongs into the embedded ones", name)
-		}
+	if len(folders) > 0 {
+		t.Errorf("no target has the inputs in %q", folders)
 	}
 }
 
 // replayAll runs a target on those of its inputs that are generated, or on those that were found.
-func replayAll(t *testing.T, name string, run target, found bool) {
+func replayAll(t *testing.T, name string, run func([]byte) int, found bool) {
 	t.Helper()
 	for path, data := range corpus.Inputs(name) {
 		if byHand(path) == found {
@@ -50,7 +42,7 @@ func replayAll(t *testing.T, name string, run target, found bool) {
 }
 
 // replay runs a target on a file, which a broken property names.
-func replay(t *testing.T, path string, run target, data []byte) (result int) {
+func replay(t *testing.T, path string, run func([]byte) int, data []byte) (result int) {
 	t.Helper()
 	defer func() {
 		if broken := recover(); broken != nil {
@@ -58,7 +50,7 @@ func replay(t *testing.T, path string, run target, data []byte) (result int) {
 		}
 	}()
 	result = run(data)
-	if short := strings.HasSuffix(path, "-too-short"); (result == -1) != short {
+	if short := strings.HasSuffix(path, "/"+tooShort); (result == -1) != short || result < -1 || result > 1 {
 		t.Errorf("corpus/%s: result %d", path, result)
 	}
 	return result

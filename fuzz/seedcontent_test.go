@@ -118,18 +118,6 @@ func namedContents(tb testing.TB) seeds {
 	return s
 }
 
-// brokenContents are inputs of FuzzContent that once broke what it checks.
-func brokenContents(tb testing.TB) seeds {
-	long := strings.Repeat("x", 1700)
-	return seeds{
-		// A message that says it is of several chunks, and has no ID, was cut once more.
-		"long-message-with-a-count-of-chunks": contentInput(message.KindOther, "CHUNKS: 1\r\n\r\n"+long),
-		"long-message-with-a-number-of-chunk": contentInput(message.KindOther, "Chunk: 1\r\n\r\n"+long),
-		// The size was left out when it was written.
-		"invitation-with-a-size-and-no-file": contentInput(message.KindInvitation, invite+"Application-FileSize: 1\r\n\r\n"),
-	}
-}
-
 // TestContentsAreRead sees to it that of each kind that has a parser some seed is read by it.
 func TestContentsAreRead(t *testing.T) {
 	for _, c := range contents {

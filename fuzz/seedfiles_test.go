@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"nudge/corpus"
+	"nudge/fuzz"
 )
 
 var update = flag.Bool("update", false, "write the generated files of package corpus")
@@ -36,11 +37,22 @@ var generated = []struct {
 	folder string
 	seeds  func(tb testing.TB) seeds
 }{
+	{"line", namedLines},
 	{"stream", namedStreams},
+	{"commands", namedCommands},
 	{"message", namedMessages},
 	{"content", namedContents},
+	{"escape", namedEscapes},
+	{"encode", namedEncodings},
+	{"client", namedClients},
+	{"server", namedServers},
+	{"regress/stream", brokenStreams},
+	{"regress/message", brokenMessages},
 	{"regress/content", brokenContents},
 }
+
+// tooShort is the seed of every target that has not even a whole header.
+const tooShort = "too-short"
 
 // files returns all that is generated, by path in the corpus.
 func files(tb testing.TB) map[string][]byte {
@@ -49,6 +61,9 @@ func files(tb testing.TB) map[string][]byte {
 		for name, data := range g.seeds(tb) {
 			all[g.folder+"/"+name] = data
 		}
+	}
+	for _, target := range fuzz.Targets {
+		all[folder(target.Name)+"/"+tooShort] = make([]byte, target.Header-1)
 	}
 	return all
 }
