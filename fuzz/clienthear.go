@@ -1,3 +1,5 @@
+//go:build !parsers
+
 package fuzz
 
 import (

@@ -13,8 +13,6 @@ func FuzzMessage(f *testing.F)  { drive(f) }
 func FuzzContent(f *testing.F)  { drive(f) }
 func FuzzEscape(f *testing.F)   { drive(f) }
 func FuzzEncode(f *testing.F)   { drive(f) }
-func FuzzClient(f *testing.F)   { drive(f) }
-func FuzzServer(f *testing.F)   { drive(f) }
 
 // drive runs the target of the same name under the engine of package testing.
 func drive(f *testing.F) {

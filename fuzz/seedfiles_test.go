@@ -32,11 +32,14 @@ func (s seeds) add(tb testing.TB, name string, data []byte) {
 	s[name] = data
 }
 
-// generated says for each folder of the corpus what its seeds are. A target comes in by a row.
-var generated = []struct {
+// generator says for a folder of the corpus what its seeds are.
+type generator struct {
 	folder string
 	seeds  func(tb testing.TB) seeds
-}{
+}
+
+// generated are all folders with seeds. A target comes in by a row.
+var generated = append([]generator{
 	{"line", namedLines},
 	{"stream", namedStreams},
 	{"commands", namedCommands},
@@ -44,12 +47,10 @@ var generated = []struct {
 	{"content", namedContents},
 	{"escape", namedEscapes},
 	{"encode", namedEncodings},
-	{"client", namedClients},
-	{"server", namedServers},
 	{"regress/stream", brokenStreams},
 	{"regress/message", brokenMessages},
 	{"regress/content", brokenContents},
-}
+}, generatedSessions...)
 
 // tooShort is the seed of every target that has not even a whole header.
 const tooShort = "too-short"
@@ -81,8 +82,8 @@ func TestSeedFiles(t *testing.T) {
 			t.Errorf("corpus/%s is missing or not what it was generated from; run go test ./fuzz -run TestSeedFiles -update", path)
 		}
 	}
-	for _, target := range corpus.Targets() {
-		for path := range corpus.Inputs(target) {
+	for _, target := range fuzz.Targets {
+		for path := range corpus.Inputs(folder(target.Name)) {
 			if _, ok := want[path]; !ok && !byHand(path) {
 				t.Errorf("corpus/%s is not generated from anything, and neither evolved nor of regress", path)
 			}

@@ -1,3 +1,5 @@
+//go:build !parsers
+
 package fuzz_test
 
 import (
@@ -13,6 +15,12 @@ import (
 // Seeds of sessions are looked for as those of other choices are (seedchoices_test.go), and their names say what
 // the other side answers. That takes seconds, so it is done by -update alone; otherwise the files that there are
 // must show what their names say.
+
+// generatedSessions are the rows of session targets.
+var generatedSessions = []generator{{"client", namedClients}, {"server", namedServers}}
+
+// leftOut are folders of targets that are not built in.
+var leftOut []string
 
 // mode is a header of a session target, by name.
 type mode struct {

@@ -43,6 +43,9 @@ func (p *pieces) next() int {
 // firstBuffer is the memory that a decoder may take before anything has come, in bytes.
 const firstBuffer = 1 << 10
 
+// spoiltBehind is how many bytes behind those that it returned a reader writes into.
+const spoiltBehind = 128
+
 // poison is what a reader leaves behind the bytes that it returned.
 var poison = func() (p [8 << 10]byte) {
 	for i := range p {
@@ -67,7 +70,7 @@ func (s *source) Read(p []byte) (int, error) {
 		fail("the decoder offers %d bytes when %d have come of a command", len(p), s.pending)
 	}
 	n := copy(p[:min(len(p), s.pieces.next())], s.rest)
-	copy(p[n:], poison[:])
+	copy(p[n:min(len(p), n+spoiltBehind)], poison[:])
 	s.rest = s.rest[n:]
 	s.given += n
 	if len(s.rest) == 0 && (s.withEOF || n == 0) {
