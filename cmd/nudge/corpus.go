@@ -42,7 +42,6 @@ nudge/fuzz with coverage, and so needs the Go tool and to be run in nudge's sour
 In each, equal inputs are kept once, under the first name; a name that is taken gets a number behind
 it; nothing is overwritten or removed. Inputs may have 1 MiB. --prefix evolved- makes names as the tests
 of nudge/fuzz want them for what an engine has found.`,
-	quits: true,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *cli, []string) error {
 		var f corpusFlags
 		choiceVar(fs, &f.to, "to", "", "raw", corpus.Forms(), "form", "what export writes, `FORM`")

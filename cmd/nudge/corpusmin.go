@@ -39,11 +39,11 @@ func (f *corpusFlags) min(ctx context.Context, c *cli, args []string) error {
 	}
 	defer os.RemoveAll(dir)
 	m := minimizer{target: f.target, dir: dir}
-	if err := m.build(ctx); err != nil {
-		return err
-	}
 	kept, why, err := m.fewest(ctx, known, all)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil:
 		return err
 	}
 	if broken := why["broken property"]; broken > 0 {
@@ -89,10 +89,13 @@ func saidFirst(out []byte, err error) string {
 	return err.Error()
 }
 
-// fewest tries the inputs from the smallest to the largest and keeps what reaches something new, then tries what
-// was kept the other way round, and so drops the small ones whose reach the larger ones have as well. What is
-// known comes first each time. It returns how many are kept for which reason, too.
+// fewest builds the tests, tries the inputs from the smallest to the largest and keeps what reaches something new,
+// then tries what was kept the other way round, and so drops the small ones whose reach the larger ones have as
+// well. What is known comes first each time. It returns how many are kept for which reason, too.
 func (m *minimizer) fewest(ctx context.Context, known, all []corpus.Input) (kept []corpus.Input, why map[string]int, err error) {
+	if err := m.build(ctx); err != nil {
+		return nil, nil, err
+	}
 	all = slices.Clone(all)
 	slices.SortStableFunc(all, func(a, b corpus.Input) int {
 		return cmp.Or(cmp.Compare(len(a.Data), len(b.Data)), cmp.Compare(a.Name, b.Name))
