@@ -164,6 +164,10 @@ func streamSeeds(tb testing.TB) [][]byte {
 		"NOT 5\r\n\xff\x00\xfe\r\nQNG 50\r\n",                     // bytes that are not text
 		"CHG 1 a\rb\r\nCHG 2 \x00\r\n",                            // NUL and CR within an argument
 		"911 7\r\n540 \r\n",                                       // numeric replies
+		strings.Repeat("\r\n", 20) + "PNG\r\n",                    // blank lines about a limit
+		"CHG 1 " + strings.Repeat("w", 60) + "  x\r\n",            // a run of spaces where the second 64 bytes of words begin
+		"MSG 1 N 1600\r\n" + strings.Repeat("x", 1400),            // a claim that is not kept, with more than a buffer behind it
+		"NOT 60000\r\n" + strings.Repeat("x", 1400),
 		"UBX user@example.com 2\r\nxy" + strings.Repeat("NLN NLN u@example.com a 0\r\n", 40),
 	} {
 		for side := range codec.Side(2) {
