@@ -37,18 +37,17 @@
 //	go test -run '^$' -fuzz '^FuzzServer$' -fuzztime 20000x -fuzzminimizetime 10x ./fuzz
 //
 // The other two engines are built from what tools/go.mod pins. One archive of go-fuzz holds all targets;
-// the work directory is outside the tree, since go-fuzz writes there:
+// $D is a directory outside the tree, since engines write there:
 //
-//	go build -C tools -o /tmp/nudge-fuzz/ tool
-//	PATH=/tmp/nudge-fuzz:$PATH go-fuzz-build -tags parsers -o /tmp/nudge-fuzz/parsers.zip ./fuzz
-//	/tmp/nudge-fuzz/go-fuzz -bin /tmp/nudge-fuzz/parsers.zip -func FuzzCommands -workdir /tmp/nudge-fuzz/FuzzCommands -procs 2
+//	D=$(mktemp -d)
+//	go build -C tools -o $D/ tool
+//	PATH=$D:$PATH go-fuzz-build -tags parsers -o $D/parsers.zip ./fuzz
+//	$D/go-fuzz -bin $D/parsers.zip -func FuzzCommands -workdir $D/FuzzCommands -procs 2
 //
 // libFuzzer takes one archive for each target, and a linker that has it, such as Debian's clang
 // (apt-get install clang):
 //
-//	PATH=/tmp/nudge-fuzz:$PATH go-fuzz-build -tags parsers -libfuzzer -func FuzzCommands -o /tmp/nudge-fuzz/commands.a ./fuzz
-//	clang -fsanitize=fuzzer /tmp/nudge-fuzz/commands.a -o /tmp/nudge-fuzz/commands
-//	mkdir -p /tmp/nudge-fuzz/corpus && /tmp/nudge-fuzz/commands -max_len=4096 -max_total_time=60 /tmp/nudge-fuzz/corpus
-//
-// Neither adds to what the test binary's own seeds are; package corpus has inputs for all three.
+//	PATH=$D:$PATH go-fuzz-build -tags parsers -libfuzzer -func FuzzCommands -o $D/commands.a ./fuzz
+//	clang -fsanitize=fuzzer $D/commands.a -o $D/commands
+//	mkdir -p $D/corpus && $D/commands -max_len=4096 -max_total_time=60 $D/corpus
 package fuzz
