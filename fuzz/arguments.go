@@ -29,18 +29,28 @@ func (g *grammar) argument(m *meant, noNumber bool) {
 		g.raw(m, 1+g.of(24))
 	case 14:
 		g.stream = codec.AppendEscape(append(g.stream, 'x'), string(g.take(g.of(16))))
-	case 15: // about the limit of a line, or about the steps in which words are looked for
-		n := 1 + g.of(140)
-		if g.oneIn(4) {
-			most := g.syntax.MaxLine
-			if most == 0 || most > maxBuilt/2 {
-				most = 300
-			}
-			n = max(most-(len(g.stream)-m.lineStart)-4+g.of(6), 1)
+	case 15:
+		g.long(m)
+	}
+}
+
+// long writes a long word: of any length, up to the limit of a line, or up to where the next 64 bytes
+// begin in which the codec looks for words, with a run of spaces behind it.
+func (g *grammar) long(m *meant) {
+	n, at := 1+g.of(140), len(g.stream)-m.lineStart
+	switch g.of(4) {
+	case 2:
+		most := g.syntax.MaxLine
+		if most == 0 || most > maxBuilt/2 {
+			most = 300
 		}
-		for range n {
-			g.stream = append(g.stream, 'w')
-		}
+		n = max(most-at-4+g.of(6), 1)
+	case 3:
+		n = 1 + (129-at%64+g.of(3))%64
+		g.run = true
+	}
+	for range n {
+		g.stream = append(g.stream, 'w')
 	}
 }
 
@@ -94,7 +104,7 @@ func (g *grammar) length(m *meant, rule codec.Rule) {
 		return
 	}
 	m.must(unknown)
-	switch g.of(8) {
+	switch g.of(9) {
 	case 0:
 		n++
 	case 1:
@@ -111,6 +121,8 @@ func (g *grammar) length(m *meant, rule codec.Rule) {
 		g.stream = append(g.stream, '-')
 	case 7:
 		g.stream = append(g.stream, "18446744073709551616"...) // 2^64 and the digits that follow
+	case 8:
+		n = most
 	}
 	g.stream = strconv.AppendUint(g.stream, n, 10)
 }

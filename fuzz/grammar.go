@@ -52,6 +52,7 @@ type grammar struct {
 	meant  []meant
 	words  []span
 	body   []byte // of the command that is being written
+	run    bool   // the next space is a run of them
 }
 
 // begin makes the grammar ready for another stream.
@@ -64,6 +65,7 @@ func (g *grammar) begin(s codec.Syntax, data []byte) {
 // command writes one command.
 func (g *grammar) command() {
 	m := meant{whole: span{from: len(g.stream)}}
+	g.run = false
 	g.blankLines(&m)
 	m.lineStart = len(g.stream)
 	rule := g.verb(&m)
@@ -92,7 +94,11 @@ func (g *grammar) blankLines(m *meant) {
 	if !g.oneIn(16) {
 		return
 	}
-	for range 1 + g.of(3) {
+	n := 1 + g.of(3)
+	if g.oneIn(8) {
+		n = g.of(64)
+	}
+	for range n {
 		g.lenient(m, codec.BlankLines)
 		if g.oneIn(2) {
 			g.lenient(m, codec.BareLF)
@@ -101,6 +107,16 @@ func (g *grammar) blankLines(m *meant) {
 		}
 		g.stream = append(g.stream, '\n')
 	}
+	if len(g.stream)-m.whole.from > g.maxLine() {
+		m.must(refused)
+	}
+}
+
+func (g *grammar) maxLine() int {
+	if g.syntax.MaxLine == 0 {
+		return codec.DefaultMaxLine
+	}
+	return g.syntax.MaxLine
 }
 
 // verb chooses a row of the table, or a verb that is in no row.
@@ -208,7 +224,8 @@ func (g *grammar) arguments(m *meant, rule codec.Rule) {
 // space separates two words.
 func (g *grammar) space(m *meant) {
 	g.stream = append(g.stream, ' ')
-	if g.oneIn(64) {
+	if run := g.run; g.oneIn(64) || run {
+		g.run = false
 		g.lenient(m, codec.SpaceRuns)
 		for range 1 + g.of(3) {
 			g.stream = append(g.stream, ' ')
@@ -227,11 +244,7 @@ func (g *grammar) lineEnd(m *meant) {
 		g.stream = append(g.stream, '\r')
 	}
 	g.stream = append(g.stream, '\n')
-	most := g.syntax.MaxLine
-	if most == 0 {
-		most = codec.DefaultMaxLine
-	}
-	if len(g.stream)-m.lineStart > most {
+	if len(g.stream)-m.lineStart > g.maxLine() {
 		m.must(refused)
 	}
 }

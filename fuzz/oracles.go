@@ -50,7 +50,7 @@ func checkReference(r *reading, ref *simple) {
 // beginning of it is short and asks for bytes that there are. Of a long command the beginnings at
 // either end are tried, where the words and the lengths are. spoilt is memory for that.
 func checkExtent(r *reading, i int, spoilt []byte) []byte {
-	const tried = 24 // beginnings at either end
+	const tried = 12 // beginnings at either end
 	start := 0
 	if i > 0 {
 		start = r.ends[i-1]

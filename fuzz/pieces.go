@@ -76,7 +76,7 @@ func (f *feed) run() {
 }
 
 // shortStream is up to which length a stream is also read one byte at a time.
-const shortStream = 256
+const shortStream = 128
 
 // checkPieces reads a stream with decoders. One gets it in pieces, whose lengths are a matter of
 // seed, while another one reads a later part of it at the same time, command by command in turns:

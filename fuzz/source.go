@@ -34,7 +34,7 @@ func (p *pieces) next() int {
 	}
 	*p = *p*1664525 + 1013904223 | 2
 	n := int(*p >> 24)
-	if n < 192 {
+	if n < 80 {
 		return 1 + n&15
 	}
 	return n

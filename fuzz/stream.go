@@ -34,7 +34,7 @@ func syntaxOf(a, b byte) codec.Syntax {
 }
 
 // checkedCommands is how many commands of a stream are looked at one by one.
-const checkedCommands = 16
+const checkedCommands = 12
 
 // checkStream asks every oracle about a stream. What it was read as is in x.whole afterwards.
 func checkStream(s codec.Syntax, stream []byte, x *scratch) {
