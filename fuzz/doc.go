@@ -45,6 +45,7 @@
 //	D=$(mktemp -d)
 //	go build -C tools -o $D/ tool
 //	PATH=$D:$PATH go-fuzz-build -tags parsers -o $D/parsers.zip ./fuzz
+//	go run ./cmd/nudge corpus export --to go-fuzz --target commands $D/FuzzCommands
 //	$D/go-fuzz -bin $D/parsers.zip -func FuzzCommands -workdir $D/FuzzCommands -procs 2
 //
 // libFuzzer takes one archive for each target, and a linker that has it, such as Debian's clang
@@ -52,5 +53,5 @@
 //
 //	PATH=$D:$PATH go-fuzz-build -tags parsers -libfuzzer -func FuzzCommands -o $D/commands.a ./fuzz
 //	clang -fsanitize=fuzzer $D/commands.a -o $D/commands
-//	mkdir -p $D/corpus && $D/commands -max_len=4096 -max_total_time=60 $D/corpus
+//	mkdir -p $D/corpus && $D/commands -max_len=4096 -max_total_time=60 -dict=corpus/msnp.dict $D/corpus corpus/commands
 package fuzz
