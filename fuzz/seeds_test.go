@@ -50,6 +50,9 @@ func choiceSeeds(target string) [][]byte {
 		}
 		seeds = append(seeds, seed)
 	}
+	if target == "FuzzCommands" { // blank lines, a line in pieces and a payload: the most work for a byte
+		seeds = append(seeds, []byte("O00h00f000000zc000 00s000000ot000unr; ti has "))
+	}
 	return seeds
 }
 
