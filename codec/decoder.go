@@ -63,7 +63,7 @@ func (d *Decoder) Decode(c *Command) error {
 func (d *Decoder) Offset() int64 { return d.offset }
 
 // Scanned returns how many bytes of lines the decoder has searched for their end
-// or parsed, each counted once for every attempt. It is at most five times what
+// or parsed, each counted once for every attempt. It is at most six times what
 // has arrived, however that was cut: work that a test can bound without a clock.
 func (d *Decoder) Scanned() int64 { return d.looked }
 

@@ -64,7 +64,7 @@ func (f *feed) finish(err error) {
 			fail("%s: the decoder went on after %q: %v", f.how, err, again)
 		}
 	}
-	if n, most := f.dec.Scanned(), int64(5*len(f.want.stream)); n > most {
+	if n, most := f.dec.Scanned(), int64(6*len(f.want.stream)); n > most {
 		fail("%s: %d bytes looked at in a stream of %d", f.how, n, len(f.want.stream))
 	}
 }

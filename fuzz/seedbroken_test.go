@@ -16,6 +16,14 @@ func brokenStreams(testing.TB) seeds {
 	}
 }
 
+// brokenCommands are inputs of FuzzCommands that once broke what it checks, as engines found them.
+func brokenCommands(testing.TB) seeds {
+	return seeds{
+		// Blank lines, a line in pieces and a payload cost more than the decoder's bound allowed.
+		"most-work-for-a-byte": []byte("O00h00f000000zc000 00s000000ot000unr; ti has "),
+	}
+}
+
 // brokenMessages are inputs of FuzzMessage that once broke what it checks.
 func brokenMessages(testing.TB) seeds {
 	return seeds{

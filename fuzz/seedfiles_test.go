@@ -48,6 +48,7 @@ var generated = append([]generator{
 	{"escape", namedEscapes},
 	{"encode", namedEncodings},
 	{"regress/stream", brokenStreams},
+	{"regress/commands", brokenCommands},
 	{"regress/message", brokenMessages},
 	{"regress/content", brokenContents},
 }, generatedSessions...)
