@@ -8,8 +8,8 @@ import (
 	"nudge/codec/msnp/msnptest"
 )
 
-// ServerHeader is the number of bytes at the start of an input of [FuzzServer] that choose the server and who
-// has signed in at the start.
+// ServerHeader is the number of bytes at the start of an input of [FuzzServer] that choose the server, who
+// has signed in at the start and whether the first two talk to each other.
 const ServerHeader = 2
 
 // FuzzServer takes data as choices of what three clients of the reference server write, on their
@@ -80,6 +80,9 @@ func newPlay(data []byte) *play {
 		if who>>i&1 != 0 {
 			p.signIn(p.party[i])
 		}
+	}
+	if who&3 == 3 && how&32 == 0 {
+		p.bringTogether(p.party[0], p.party[1])
 	}
 	return p
 }
