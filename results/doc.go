@@ -75,8 +75,8 @@
 //	         of a class that there was, as many more as chance brings in one of 100 runs (binomial test)
 //	latency  the p99s of service time of the seconds with it rank above those without as chance brings them to in one of 100 runs (Mann and
 //	         Whitney), and the median second has twice the p99 of the one without, at least 2 ms more, and at least 4 times what
-//	         the loops themselves woke later
-//	stall    there was a second with a p99 of 1 s or more, twice that of the slowest without, in which the loops were not late by a quarter of it
+//	         the generator itself was later: of a second the greater of the p99s of lag and pulse
+//	stall    there was a second with a p99 of 1 s or more, twice that of the slowest without, and four times what the generator was late in it
 //
 // Failures are counted to the end of the run, or of the stage: an answer that does not come shows when its time is out.
 //

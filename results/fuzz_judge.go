@@ -23,7 +23,7 @@ const (
 	noticeFactor = 2           // times the median before
 	noticeRise   = lagFree     // what any busy machine takes to wake a thread
 	noticeStall  = time.Second // what a person notices
-	noticeOwn    = lagPart     // times the rise of the loops' own lateness
+	noticeOwn    = lagPart     // times the rise of the generator's own lateness
 )
 
 // notice holds what clients met with while sessions were played against what they met with before.
@@ -79,9 +79,9 @@ func binomialTail(n, k int64, p float64) float64 {
 	return sum
 }
 
-func secondP50(s fuzzSecond) time.Duration   { return s.p50 }
-func secondP99(s fuzzSecond) time.Duration   { return s.p99 }
-func secondPulse(s fuzzSecond) time.Duration { return s.pulse }
+func secondP50(s fuzzSecond) time.Duration  { return s.p50 }
+func secondP99(s fuzzSecond) time.Duration  { return s.p99 }
+func secondLate(s fuzzSecond) time.Duration { return s.late }
 
 // medianOf is the figure of the second in the middle, 0 without any.
 func medianOf(seconds []fuzzSecond, of func(fuzzSecond) time.Duration) time.Duration {
@@ -105,7 +105,7 @@ func (n *Noticed) slower(before, during *FuzzWindow) {
 		return
 	}
 	was, is := medianOf(before.seconds, secondP99), medianOf(during.seconds, secondP99)
-	own := medianOf(during.seconds, secondPulse) - medianOf(before.seconds, secondPulse)
+	own := medianOf(during.seconds, secondLate) - medianOf(before.seconds, secondLate)
 	if rankZ(before.seconds, during.seconds) < zChance || is < noticeFactor*was || is-was < noticeRise || is-was < noticeOwn*own {
 		return
 	}
@@ -117,7 +117,7 @@ func (n *Noticed) slower(before, during *FuzzWindow) {
 func (n *Noticed) stalled(before, during *FuzzWindow) {
 	var most time.Duration
 	for _, s := range during.seconds {
-		if s.pulse < s.p99/lagPart {
+		if s.late < s.p99/lagPart {
 			most = max(most, s.p99)
 		}
 	}

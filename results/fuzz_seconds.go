@@ -9,7 +9,7 @@ type fuzzSecond struct {
 	events     map[string]int64 // by class
 	violations map[string]int64
 	p50, p99   time.Duration // of service time at full load; 0: no iteration ended
-	pulse      time.Duration // p99
+	late       time.Duration // the greater of the p99s of lag and pulse: the generator's own lateness
 }
 
 // fuzzSecond is what is kept of a second as it was recorded. It begins where the one before ended.
@@ -31,8 +31,10 @@ func (s *second) fuzzSecond(from time.Duration, series []OpInfo) fuzzSecond {
 	if service := held[n+serviceAt].ok; service.length() > 0 {
 		f.p50, f.p99 = tapesAt(50, service), tapesAt(99, service)
 	}
-	if pulse := held[n+pulseAt].ok; pulse.length() > 0 {
-		f.pulse = tapesAt(99, pulse)
+	for _, own := range []*tape{held[n+lagAt].ok, held[n+pulseAt].ok} {
+		if own.length() > 0 {
+			f.late = max(f.late, tapesAt(99, own))
+		}
 	}
 	return f
 }
@@ -43,8 +45,8 @@ func (l *loaded) pace(name string, to time.Duration, h *histogram) {
 	switch name {
 	case serviceName:
 		s.p50, s.p99 = percentile(h, 50), percentile(h, 99)
-	case pulseName:
-		s.pulse = percentile(h, 99)
+	case lagName, pulseName:
+		s.late = max(s.late, percentile(h, 99))
 	default:
 		return
 	}

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// seconds are as many seconds of a run as there are p99s in ms; the loops woke pulse late in each of them.
-func secondsOf(pulse time.Duration, p99s ...int) (all []fuzzSecond) {
+// secondsOf are as many seconds of a run as there are p99s in ms; the generator was that late in each of them.
+func secondsOf(late time.Duration, p99s ...int) (all []fuzzSecond) {
 	for i, ms := range p99s {
 		p99 := time.Duration(ms) * time.Millisecond
-		all = append(all, fuzzSecond{from: time.Duration(i) * time.Second, to: time.Duration(i+1) * time.Second, p50: p99 / 2, p99: p99, pulse: pulse})
+		all = append(all, fuzzSecond{from: time.Duration(i) * time.Second, to: time.Duration(i+1) * time.Second, p50: p99 / 2, p99: p99, late: late})
 	}
 	return all
 }
@@ -125,9 +125,9 @@ func TestSessionsBesideARunAreInItsDirectory(t *testing.T) {
 	}{
 		{"noticed", Fuzz{Clean: 2 * time.Second, From: 3 * time.Second, To: 10 * time.Second, Rate: 1, Sessions: 7, Commands: 90}, true, End{}, Fail, "noticed: yes, because of failed operations, timeout: 2"},
 		{"not noticed", Fuzz{Clean: 2 * time.Second, From: 5 * time.Second, To: 10 * time.Second, Rate: 1, Sessions: 5}, false, End{}, Pass, "noticed: no"},
-		{"a finding", Fuzz{Clean: 2 * time.Second, From: 5 * time.Second, To: 10 * time.Second, Findings: []FuzzFinding{finding}}, false, End{}, Fail, "finding 1: crash in online"},
-		{"nothing played", Fuzz{Error: "no clean session"}, false, End{}, Fail, "no session was played"},
-		{"interrupted", Fuzz{Clean: 2 * time.Second, From: 5 * time.Second, To: 10 * time.Second}, true, End{Interrupted: true}, Interrupted, "0 findings"},
+		{"a finding", Fuzz{Clean: 2 * time.Second, From: 5 * time.Second, To: 10 * time.Second, Sessions: 1, Findings: []FuzzFinding{finding}}, false, End{}, Fail, "finding 1: crash in online"},
+		{"nothing played", Fuzz{Clean: 2 * time.Second, From: 5 * time.Second, To: 10 * time.Second, Error: "no clean session"}, false, End{}, Fail, "no session was played"},
+		{"interrupted", Fuzz{Clean: 2 * time.Second, From: 5 * time.Second, To: 10 * time.Second, Sessions: 1}, true, End{Interrupted: true}, Interrupted, "0 findings"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "run")

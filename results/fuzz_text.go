@@ -52,7 +52,7 @@ func (s *Summary) textFuzz(b *bufio.Writer) {
 	if f == nil {
 		return
 	}
-	if f.From == 0 {
+	if f.Sessions == 0 {
 		fmt.Fprintf(b, "\nfuzzing beside the load: no session was played\n")
 		return
 	}

@@ -77,7 +77,7 @@ func (t *tally) fuzzSummary(interrupted bool) *FuzzSummary {
 		} else {
 			s.add(f.Fuzz)
 		}
-		if f.From == 0 || interrupted {
+		if f.Sessions == 0 || interrupted {
 			continue
 		}
 		before, during := f.windows()
