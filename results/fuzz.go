@@ -7,7 +7,7 @@ type Fuzz struct {
 	Clean       time.Duration `json:"clean_ns"`   // from here on the load was full, and nothing was played: what the rest is held against
 	From        time.Duration `json:"from_ns"`    // from here on sessions were played; 0: none was yet
 	To          time.Duration `json:"to_ns"`      // when no more were to begin
-	Rate        float64       `json:"rate_per_s"` // of sessions, as asked for
+	Rate        float64       `json:"rate_per_s"` // of sessions, as asked for; of several runs the highest
 	Sessions    int64         `json:"sessions"`
 	Commands    int64         `json:"commands"`
 	Unconfirmed int           `json:"unconfirmed"` // verdicts that only time decided and no replay showed again

@@ -78,6 +78,44 @@ func TestWhatClientsNoticed(t *testing.T) {
 	}
 }
 
+func TestARunIsCutWhereSessionsBegin(t *testing.T) {
+	const s = time.Second
+	var seconds []fuzzSecond
+	for i := range 20 {
+		seconds = append(seconds, fuzzSecond{
+			from: time.Duration(i) * s, to: time.Duration(i+1) * s, p50: s, p99: time.Duration(i+1) * s,
+			errors: map[string]int64{"timeout": 1, ClassPorts: 1}, events: map[string]int64{"reset": 2, "nobody": 1}, violations: map[string]int64{"lost": 3},
+		})
+	}
+	fuzz := Fuzz{Clean: 2 * s, From: 5 * s, To: 10 * s}
+	for _, tt := range []struct {
+		name           string
+		run            extent
+		before, during int64 // seconds in which errors count
+		lasts          time.Duration
+	}{
+		{"to the end of the run, times to that of the load", extent{end: 20 * s, holds: []span{{s, 10 * s}}}, 3, 15, 5 * s},
+		{"to the next stage", extent{end: 20 * s, holds: []span{{s, 10 * s}, {12 * s, 20 * s}}}, 3, 7, 5 * s},
+		{"all clients ended before", extent{end: 8 * s, holds: []span{{s, 8 * s}}}, 3, 3, 3 * s},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := fuzzed{fuzz, seconds, tt.run}
+			before, during := f.windows()
+			before.tell()
+			during.tell()
+			if got := before.Errors["timeout"]; got != tt.before || before.Slowest != 5*s || before.Duration != 3*s {
+				t.Errorf("before: %d errors, slowest %v, %v long", got, before.Slowest, before.Duration)
+			}
+			if got := during.Errors["timeout"]; got != tt.during || during.Duration != tt.lasts || during.Slowest != 5*s+tt.lasts {
+				t.Errorf("during: %d errors in %v, slowest second %v; want %d in %v, slowest %v", got, during.Duration, during.Slowest, tt.during, tt.lasts, 5*s+tt.lasts)
+			}
+			if len(during.Errors)+len(during.Lost)+len(during.Violations) != 3 || during.Lost["reset"] != 2*tt.during || during.Violations["lost"] != 3*tt.during {
+				t.Errorf("during: errors %v, lost %v, violations %v", during.Errors, during.Lost, during.Violations)
+			}
+		})
+	}
+}
+
 func TestChances(t *testing.T) {
 	for _, tt := range []struct {
 		n, k int64

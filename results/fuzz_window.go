@@ -18,7 +18,7 @@ func (f *fuzzed) windows() (before, during *FuzzWindow) {
 			until = min(until, h.From)
 		}
 	}
-	before, during = newFuzzWindow(f.From-f.Clean), newFuzzWindow(f.To-f.From)
+	before, during = newFuzzWindow(f.From-f.Clean), newFuzzWindow(min(f.To, f.run.end)-f.From)
 	for _, s := range f.seconds {
 		switch {
 		case s.from >= f.Clean && s.to <= f.From:
@@ -102,7 +102,7 @@ func (t *tally) fuzzSummary(interrupted bool) *FuzzSummary {
 
 // add adds what was played in another run.
 func (s *FuzzSummary) add(from Fuzz) {
-	s.Rate += from.Rate
+	s.Rate = max(s.Rate, from.Rate)
 	s.Sessions += from.Sessions
 	s.Commands += from.Commands
 	s.Unconfirmed += from.Unconfirmed
