@@ -55,7 +55,7 @@ func (f *fuzzFlags) declare(fs *pflag.FlagSet) {
 	fs.IntVar(&f.workers, "workers", 1, "`N` sessions at once, each worker with four accounts of its own")
 	fs.Uint64Var(&f.seed, "seed", 1, "number `N` that all choices come from")
 	fs.StringVar(&f.only, "only", "", "plays the one session `NUMBER`, as a finding tells it, such as 17/1234, and shows it (default: all)")
-	fs.DurationVar(&f.timeout, "timeout", 2*time.Second, "longest wait `D` for what must come")
+	fs.DurationVar(&f.timeout, "timeout", time.Second, "longest wait `D` for what must come")
 	fs.DurationVar(&f.minimize, "minimize", 20*time.Second, "time `D` spent on making a finding small; 0 leaves it as it is")
 	choiceVar(fs, &f.dialect, "dialect", "", "MSNP10", []string{"MSNP10", "MSNP9", "MSNP8"}, "dialect", "what clean clients speak, `NAME`")
 	f.accountFlags.declare(fs)

@@ -25,7 +25,10 @@ type bench struct {
 	script   transcript
 	silent   map[silence]int // what the server is known to ignore, and how often it was waited for
 	verdict  *Verdict
-	at       int // index of the step that is done
+	at       int   // index of the step that is done
+	before   *Case // the session before
+	crashing bool  // a crash is to be shown again: the process is given time to end
+	hurried  bool  // a finding is made small: what takes long counts as not answered sooner
 	edges    []edge
 	buffers  [][]byte
 	bytes    int64 // sent
@@ -42,10 +45,10 @@ const AccountsPerWorker = 4
 func newBench(f *Fuzzer, worker int) *bench {
 	b := &bench{f: f, silent: map[silence]int{}}
 	all := f.Accounts[worker*AccountsPerWorker:][:AccountsPerWorker]
-	b.main = &actor{b: b, Account: all[0], name: "main", peer: all[1].Email, stranger: all[2].Email}
-	b.peer = &actor{b: b, Account: all[1], name: "peer", peer: all[0].Email, stranger: all[2].Email}
-	b.stranger = &actor{b: b, Account: all[2], name: "stranger", peer: all[3].Email, stranger: all[0].Email}
-	b.spare = &actor{b: b, Account: all[3], name: "probe", peer: all[2].Email, stranger: all[0].Email}
+	b.main = &actor{b: b, last: new(sent), Account: all[0], name: "main", peer: all[1].Email, stranger: all[2].Email}
+	b.peer = &actor{b: b, last: new(sent), Account: all[1], name: "peer", peer: all[0].Email, stranger: all[2].Email}
+	b.stranger = &actor{b: b, last: new(sent), Account: all[2], name: "stranger", peer: all[3].Email, stranger: all[0].Email}
+	b.spare = &actor{b: b, last: new(sent), Account: all[3], name: "probe", peer: all[2].Email, stranger: all[0].Email}
 	return b
 }
 
@@ -109,8 +112,19 @@ func (b *bench) recycle(buf []byte) {
 	}
 }
 
-// errSetup says that the clean clients could not be brought online: nothing can be judged then.
+// errSetup says that a clean client could not be brought online.
 var errSetup = errors.New("no clean session")
+
+// unreadyError is errSetup, with what the server did wrong.
+type unreadyError struct {
+	email   string
+	verdict Verdict
+}
+
+func (u *unreadyError) Error() string {
+	return fmt.Sprintf("%v of %s: %v", errSetup, u.email, &u.verdict)
+}
+func (u *unreadyError) Is(target error) bool { return target == errSetup }
 
 // ready brings the clean clients online, if they are not.
 func (b *bench) ready(ctx context.Context) error {
@@ -190,7 +204,7 @@ func (b *bench) bringOnline(ctx context.Context, a *actor) error {
 func (b *bench) notReady(a *actor, l *link) error {
 	switch {
 	case b.verdict != nil:
-		return fmt.Errorf("%w of %s: %v", errSetup, a.Email, b.verdict)
+		return &unreadyError{a.Email, *b.verdict}
 	case l.code != 0:
 		return fmt.Errorf("%w of %s: the server answers %d", errSetup, a.Email, l.code)
 	case l.gone != nil:

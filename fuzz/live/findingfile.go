@@ -33,6 +33,7 @@ func (f *Finding) WriteTo(w io.Writer) (int64, error) {
 		{"command", f.Verdict.Verb},
 		{"verdict", f.Verdict.Detail},
 		{"replays", fmt.Sprintf("%d of %d", f.Reproduced, f.Replays)},
+		{"fresh", strconv.FormatBool(f.Fresh)},
 	} {
 		fmt.Fprintf(&b, "%s: %s\n", kv[0], oneLine(kv[1]))
 	}
@@ -89,6 +90,8 @@ func (f *Finding) set(key, value string) (err error) {
 		f.Seed, err = strconv.ParseUint(value, 10, 64)
 	case "number":
 		f.Path, err = ParsePath(value)
+	case "fresh":
+		f.Fresh, err = strconv.ParseBool(value)
 	case "class":
 		f.Verdict.Class = Class(value)
 	case "state":

@@ -43,7 +43,7 @@ type Fuzzer struct {
 	Seed    uint64
 	Only    Path          // the one session to play; nil: as many as the limits allow
 	Workers int           // 0: 1
-	Timeout time.Duration // longest wait for what must come; 0: 2 s
+	Timeout time.Duration // longest wait for what must come; 0: 1 s
 
 	Sessions int64         // at most; 0: no limit
 	Duration time.Duration // at most; 0: no limit. One of the two is required, or Only
@@ -64,6 +64,7 @@ type Fuzzer struct {
 	feedback feedback
 	report   Report
 	byKey    map[string]*Finding
+	doubted  map[string]int // how often a verdict did not show again, by its key
 }
 
 // Progress is how far a run is.
@@ -79,7 +80,7 @@ type Report struct {
 	Sessions, Commands, Bytes int64
 	Elapsed                   time.Duration
 	Findings                  []*Finding
-	Unconfirmed               int // verdicts that no replay confirmed, and that only time decides: they count as noise
+	Unconfirmed               []*Finding // verdicts that time alone decides, and that did not show again: noise
 	Restarts                  int64
 	Transitions               int
 
@@ -87,7 +88,7 @@ type Report struct {
 }
 
 const (
-	defaultTimeout  = 2 * time.Second
+	defaultTimeout  = time.Second
 	defaultBytes    = 1 << 30
 	defaultFindings = 32
 	defaultMinimize = 20 * time.Second
@@ -110,7 +111,7 @@ func (f *Fuzzer) Run(ctx context.Context) (*Report, error) {
 	if f.Sessions <= 0 && f.Duration <= 0 && f.Only == nil {
 		return nil, errors.New("no limit: give a number of sessions or a duration")
 	}
-	f.addr, f.byKey, f.report.feedback = f.Addr, map[string]*Finding{}, &f.feedback
+	f.addr, f.byKey, f.doubted, f.report.feedback = f.Addr, map[string]*Finding{}, map[string]int{}, &f.feedback
 	run, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	if f.Duration > 0 {
@@ -144,7 +145,8 @@ var errOver = errors.New("the time is up")
 func (f *Fuzzer) worker(ctx context.Context, number int, begin time.Time) error {
 	b := newBench(f, number)
 	defer b.close()
-	if err := b.get(ctx); err != nil {
+	var unready *unreadyError
+	if err := b.prepare(ctx); err != nil && !errors.As(err, &unready) {
 		return err
 	}
 	m := newMaker(f.Seed, f.dialect(), b.peer.mode)
@@ -207,6 +209,7 @@ func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error 
 	if err != nil {
 		return err
 	}
+	defer func() { b.before = c }()
 	f.feedback.add(b.edges, p)
 	f.count(c, b)
 	if f.Played != nil {

@@ -24,7 +24,7 @@ func (m *minimizer) keepIf(ctx context.Context, c *Case) bool {
 	if m.err != nil || !m.left() || len(c.steps) == 0 {
 		return false
 	}
-	if m.err = m.b.mend(ctx); m.err != nil {
+	if m.err = m.b.afresh(ctx, m.finding); m.err != nil {
 		return false
 	}
 	v, err := m.b.try(ctx, c)

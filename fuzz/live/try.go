@@ -26,6 +26,17 @@ func (b *bench) get(ctx context.Context) error {
 	return b.ready(ctx)
 }
 
+// patience is how long to wait for what must come.
+func (b *bench) patience() time.Duration {
+	if b.hurried {
+		return min(b.f.timeout(), hurriedWait)
+	}
+	return b.f.timeout()
+}
+
+// hurriedWait is long for a server that answers, and short for one that never will.
+const hurriedWait = 300 * time.Millisecond
+
 // close ends all connections.
 func (b *bench) close() {
 	for _, a := range []*actor{b.main, b.peer, b.stranger, b.spare} {
@@ -37,7 +48,8 @@ func (b *bench) close() {
 // try plays a case and returns what was wrong. A server that is ours and does not serve the clean clients is
 // started again first.
 func (b *bench) try(ctx context.Context, c *Case) (*Verdict, error) {
-	if err := b.prepare(ctx); err != nil {
+	var unready *unreadyError
+	if err := b.prepare(ctx); err != nil && !errors.As(err, &unready) {
 		return nil, err
 	}
 	b.f.restarts.RLock()
@@ -46,13 +58,25 @@ func (b *bench) try(ctx context.Context, c *Case) (*Verdict, error) {
 	if err != nil {
 		return nil, err
 	}
+	if b.verdict == nil && unready != nil {
+		b.verdict = &unready.verdict
+	}
 	b.ask()
 	return b.verdict, nil
 }
 
+// setupTries is how often clean clients are brought online anew, before a session goes without them.
+const setupTries = 2
+
 // prepare gets the bench ready, whatever the last case left behind.
 func (b *bench) prepare(ctx context.Context) error {
 	err := b.get(ctx)
+	for range setupTries {
+		if err == nil || !errors.Is(err, errSetup) || ctx.Err() != nil {
+			break
+		}
+		err = b.get(ctx)
+	}
 	if err == nil || b.f.Process == nil || ctx.Err() != nil {
 		return err
 	}
@@ -71,7 +95,7 @@ func (b *bench) ask() {
 		return
 	}
 	wait := time.Duration(0)
-	if b.verdict != nil {
+	if b.verdict != nil || b.crashing {
 		wait = endWait
 	}
 	report, ended := b.f.Process.Ended(wait)
@@ -79,9 +103,7 @@ func (b *bench) ask() {
 		return
 	}
 	v := &Verdict{Class: Crash, At: b.at, Detail: report}
-	if b.verdict != nil {
-		v.State, v.Verb = b.verdict.State, b.verdict.Verb
-	}
+	v.State, v.Verb = b.main.last.stage.String(), b.main.last.verb
 	b.verdict = v
 }
 
