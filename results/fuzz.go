@@ -10,7 +10,7 @@ type Fuzz struct {
 	Rate        float64       `json:"rate_per_s"` // of sessions, as asked for; of several runs the highest
 	Sessions    int64         `json:"sessions"`
 	Commands    int64         `json:"commands"`
-	Unconfirmed int           `json:"unconfirmed"` // verdicts that only time decided and no replay showed again
+	Unconfirmed int           `json:"unconfirmed"` // verdicts that only time decided and three replays did not show again, some of them since the run was over
 	Findings    []FuzzFinding `json:"findings"`
 	Error       string        `json:"error,omitempty"` // why no more were played before the time
 }

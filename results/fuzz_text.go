@@ -59,7 +59,7 @@ func (s *Summary) textFuzz(b *bufio.Writer) {
 	fmt.Fprintf(b, "\nfuzzing beside the load, from %s on\n", formatTime(f.From))
 	fmt.Fprintf(b, "  %s of %s/s asked for, %s, %s\n", plural(f.Sessions, "session"), formatRate(f.Rate), plural(f.Commands, "command"), plural(int64(len(f.Findings)), "finding"))
 	if f.Unconfirmed > 0 {
-		fmt.Fprintf(b, "  %s that only time decided did not show again, and are left out\n", plural(int64(f.Unconfirmed), "verdict"))
+		fmt.Fprintf(b, "  %s that only time decided: three replays did not show it again, it is left out\n", plural(int64(f.Unconfirmed), "verdict"))
 	}
 	for i, x := range f.Findings {
 		fmt.Fprintf(b, "  finding %d: %s\n", i+1, printable(x.Verdict))

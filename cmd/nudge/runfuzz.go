@@ -22,7 +22,7 @@ type besidePlan struct {
 
 const (
 	leastClean  = 3 * time.Second // of full load without mutated sessions, and likewise with them
-	besideWait  = 2 * time.Second // longest wait of a session for what must come, unless --timeout is shorter
+	besideWait  = time.Second     // longest wait of a session for what must come, unless --timeout is shorter
 	cleanPart   = 4               // the part of the time at full load without is one of so many
 	leastSteady = 2 * leastClean
 )

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -49,7 +50,7 @@ func (r *runFlags) besideLoad(ctx context.Context, c *cli, plan *runPlan, server
 		},
 	}
 	if server != nil {
-		b.fuzzer.Process = besideProcess{server, t.addr}
+		b.fuzzer.Process = besideProcess{server}
 	}
 	progress := to.Progress
 	to.Progress = func(tick results.Tick) {
@@ -101,7 +102,7 @@ func (b *beside) play() {
 		b.state.Error = "there are as many findings, or bytes sent, as may be"
 	}
 	if report != nil {
-		b.state.Unconfirmed = report.Unconfirmed
+		b.state.Unconfirmed = len(report.Unconfirmed)
 	}
 }
 
@@ -141,10 +142,7 @@ func (b *beside) found(f *live.Finding) {
 }
 
 // besideProcess is the built-in server under load: it is not started again, as the load would not survive it.
-type besideProcess struct {
-	server *child
-	addr   string
-}
+type besideProcess struct{ server *child }
 
 // Ended says how the process ended, or what it reported.
 func (p besideProcess) Ended(wait time.Duration) (report string, ended bool) {
@@ -153,8 +151,8 @@ func (p besideProcess) Ended(wait time.Duration) (report string, ended bool) {
 
 // Restart leaves a server that runs as it is.
 func (p besideProcess) Restart(context.Context) (addr string, err error) {
-	if !p.server.alive() {
-		return "", fmt.Errorf("the server has ended: %v", p.server.cmd.ProcessState)
+	if p.server.alive() {
+		return "", errors.ErrUnsupported
 	}
-	return p.addr, nil
+	return "", fmt.Errorf("the server has ended: %v", p.server.cmd.ProcessState)
 }
