@@ -39,8 +39,9 @@ other, as nudge fuzz does; don't take any that the clients have on their lists. 
 of the longest time at full load, 3s at least, and the report holds what the clients met with before
 against what they met with then. Exit status 4 means a finding, or operations that failed, connections
 lost or violations of a kind that there was not before, or far fewer; 3, as for a threshold, that answers
-took longer and nothing else. go doc results says what decides. A finding is a file in the run
-directory, played again three times, and not made small: nudge fuzz does that.
+took longer and nothing else; 1 that sessions could not be played. go doc results says what decides.
+A finding is a file in the run directory, played again three times, and not made small: nudge fuzz
+does that, and with --seed and --only it plays a session again.
 
 A scenario may also be a TOML file that mixes these, by shares of the clients (with --rate: of the
 iterations), and sets the load. Flags and the environment go before what it says.

@@ -24,6 +24,7 @@ const (
 	leastClean  = 3 * time.Second // of full load without mutated sessions, and likewise with them
 	besideWait  = time.Second     // longest wait of a session for what must come, unless --timeout is shorter
 	cleanPart   = 4               // the part of the time at full load without is one of so many
+	besideFirst = 64              // number of the first session: those before are played as they are
 	leastSteady = 2 * leastClean
 )
 

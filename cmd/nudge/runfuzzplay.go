@@ -43,7 +43,7 @@ func (r *runFlags) besideLoad(ctx context.Context, c *cli, plan *runPlan, server
 	}
 	b.ctx, b.cancel = context.WithCancel(ctx)
 	b.fuzzer = &live.Fuzzer{
-		Addr: t.addr, DialContext: plan.guard.dial, Accounts: p.accounts, Dialect: p.dialect, Seed: r.seed, Rate: p.rate,
+		Addr: t.addr, DialContext: plan.guard.dial, Accounts: p.accounts, Dialect: p.dialect, Seed: r.seed, First: besideFirst, Rate: p.rate,
 		Timeout: wait, Minimize: -1, Found: b.found, Progress: b.progress,
 		Ticket: func(ctx context.Context, a live.Account, challenge string) (string, error) {
 			return passport.Ticket(ctx, a.Email, a.Password, challenge)
@@ -60,10 +60,8 @@ func (r *runFlags) besideLoad(ctx context.Context, c *cli, plan *runPlan, server
 		b.tick(tick)
 	}
 	to.Fuzz = b.told
-	if !r.silent() {
-		fmt.Fprintf(c.stderr, "fuzzing %s with accounts %s to %s, seed %d: at most %g sessions/s, once the load has been full for %v\n",
-			t.addr, p.accounts[0].Email, p.accounts[len(p.accounts)-1].Email, r.seed, p.rate, p.clean())
-	}
+	fmt.Fprintf(c.stderr, "fuzzing %s with accounts %s to %s, seed %d: at most %g sessions/s, once the load has been full for %v\n",
+		t.addr, p.accounts[0].Email, p.accounts[len(p.accounts)-1].Email, r.seed, p.rate, p.clean())
 	return nil
 }
 

@@ -43,6 +43,7 @@ type Fuzzer struct {
 
 	Seed    uint64
 	Only    Path          // the one session to play; nil: as many as the limits allow
+	First   uint64        // number of the first session; 0: honest ones come first, as they are, and from 64 on none does
 	Workers int           // 0: 1
 	Timeout time.Duration // longest wait for what must come; 0: 1 s
 
@@ -159,7 +160,7 @@ func (f *Fuzzer) worker(ctx context.Context, number int, begin time.Time) error 
 		if err := f.pace(ctx, begin, n); err != nil {
 			return err
 		}
-		if err := f.session(ctx, b, m, f.path(m, n)); err != nil {
+		if err := f.session(ctx, b, m, f.path(m, f.First+n)); err != nil {
 			return err
 		}
 		if f.Only != nil {
