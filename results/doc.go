@@ -78,6 +78,7 @@
 //	         the generator itself was later: of a second the greater of the p99s of lag and pulse
 //	stall    there was a second with a p99 of 1 s or more, twice that of the slowest without, and four times what the generator was late in it
 //
+// Latency and stall are judged in a valid measurement alone, see below.
 // Failures are counted to the end of the run, or of the stage: an answer that does not come shows when its time is out.
 //
 // # Verdict

@@ -9,9 +9,9 @@ import (
 
 // Noticed says what the clients of the load noticed of the sessions beside them.
 type Noticed struct {
-	Errors  []string `json:"errors"`  // that something failed which did not before, each a sentence
-	Latency []string `json:"latency"` // that answers took longer, likewise
-	Unknown string   `json:"unknown,omitempty"`
+	Errors  []string `json:"errors"`            // that something failed which did not before, each a sentence
+	Latency []string `json:"latency"`           // that answers took longer, likewise
+	Unknown string   `json:"unknown,omitempty"` // why it is not known whether answers took longer
 }
 
 // Any says that they noticed something.
@@ -26,8 +26,9 @@ const (
 	noticeOwn    = lagPart     // times the rise of the generator's own lateness
 )
 
-// notice holds what clients met with while sessions were played against what they met with before.
-func notice(before, during *FuzzWindow) *Noticed {
+// notice holds what clients met with while sessions were played against what they met with before. In a measurement
+// that is not valid times say as much of this machine as of the target, and are not judged.
+func notice(before, during *FuzzWindow, valid bool) *Noticed {
 	n := &Noticed{Errors: []string{}, Latency: []string{}}
 	share := during.Duration.Seconds() / max((before.Duration+during.Duration).Seconds(), 1e-9)
 	for _, kind := range []struct {
@@ -43,6 +44,10 @@ func notice(before, during *FuzzWindow) *Noticed {
 				n.Errors = append(n.Errors, fmt.Sprintf("%s, %s: %d, before %s", kind.what, class, b, orNone(a)))
 			}
 		}
+	}
+	if !valid {
+		n.Unknown = "whether answers took longer is not judged: the measurement is not valid"
+		return n
 	}
 	n.slower(before, during)
 	n.stalled(before, during)

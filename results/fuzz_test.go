@@ -67,7 +67,7 @@ func TestWhatClientsNoticed(t *testing.T) {
 		{"no iterations", windowOf(nil, nil, nil, nil), windowOf(nil, nil, nil, nil), "", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			n := notice(tt.before, tt.during)
+			n := notice(tt.before, tt.during, true)
 			if got := strings.Join(append(n.Errors, n.Latency...), "; "); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
@@ -75,6 +75,17 @@ func TestWhatClientsNoticed(t *testing.T) {
 				t.Errorf("any %v, unknown %q", n.Any(), n.Unknown)
 			}
 		})
+	}
+}
+
+func TestTimesOfAnInvalidMeasurementAreNotJudged(t *testing.T) {
+	before := windowOf(secondsOf(0, 5, 4, 6, 5), nil, nil, nil)
+	during := windowOf(secondsOf(0, 2500, 2400, 2600, 2500, 2500, 2400, 2500, 2300, 2600), map[string]int64{"timeout": 1}, nil, nil)
+	if n := notice(before, during, true); len(n.Errors) != 1 || len(n.Latency) != 2 || n.Unknown != "" {
+		t.Errorf("valid: %+v", n)
+	}
+	if n := notice(before, during, false); len(n.Errors) != 1 || len(n.Latency) != 0 || n.Unknown == "" {
+		t.Errorf("not valid: %+v", n)
 	}
 }
 

@@ -68,8 +68,9 @@ func (w *FuzzWindow) tell() {
 	}
 }
 
-// fuzzSummary is what is said of the runs that had sessions beside them; nil: none had.
-func (t *tally) fuzzSummary(interrupted bool) *FuzzSummary {
+// fuzzSummary is what is said of the runs that had sessions beside them; nil: none had. Times are trusted if the
+// measurement is valid.
+func (t *tally) fuzzSummary(interrupted, valid bool) *FuzzSummary {
 	var s *FuzzSummary
 	for _, f := range t.fuzz {
 		if s == nil {
@@ -95,7 +96,7 @@ func (t *tally) fuzzSummary(interrupted bool) *FuzzSummary {
 	if s.Before != nil {
 		s.Before.tell()
 		s.During.tell()
-		s.Noticed = notice(s.Before, s.During)
+		s.Noticed = notice(s.Before, s.During, valid)
 	}
 	return s
 }

@@ -34,8 +34,8 @@ func summarize(t *tally, info RunInfo, end End, thresholds []Threshold) *Summary
 	s.wait, s.lag, s.service, s.pulse = t.whole(n+waitAt).ok, t.whole(n+lagAt).ok, t.whole(n+serviceAt).ok, t.whole(n+pulseAt).ok
 	s.Wait, s.Lag, s.Service, s.Pulse = newSpread(s.wait), newSpread(s.lag), newLatency(s.service), newSpread(s.pulse)
 	s.Events = eventCounts(t)
-	s.Fuzz = t.fuzzSummary(end.Interrupted)
 	s.Invalid = orEmpty(t.validity(s, info.Tick))
+	s.Fuzz = t.fuzzSummary(end.Interrupted, len(s.Invalid) == 0)
 	s.judge(t, end, thresholds)
 	return s
 }

@@ -39,7 +39,8 @@ other, as nudge fuzz does; don't take any that the clients have on their lists. 
 of the longest time at full load, 3s at least, and the report holds what the clients met with before
 against what they met with then. Exit status 4 means a finding, or operations that failed, connections
 lost or violations of a kind that there was not before, or far fewer; 3, as for a threshold, that answers
-took longer and nothing else; 1 that sessions could not be played. go doc results says what decides.
+took longer and nothing else, which an invalid measurement does not tell; 1 that sessions could not be
+played. go doc results says what decides.
 A finding is a file in the run directory, played again three times, and not made small: nudge fuzz
 does that, and with --seed and --only it plays a session again.
 
