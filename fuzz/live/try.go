@@ -95,7 +95,7 @@ func (b *bench) ask() {
 		return
 	}
 	wait := time.Duration(0)
-	if b.verdict != nil || b.crashing {
+	if b.verdict != nil || b.crashing && b.main.cut {
 		wait = endWait
 	}
 	report, ended := b.f.Process.Ended(wait)
