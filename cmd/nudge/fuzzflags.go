@@ -96,7 +96,7 @@ func (f *fuzzFlags) settle(args []string) (*fuzzPlan, error) {
 		}
 	}
 	if f.rate != "" {
-		if z.Rate, err = parseSessionRate(f.rate); err != nil {
+		if z.Rate, err = parseSessionRate("rate", f.rate); err != nil {
 			return nil, err
 		}
 	}
@@ -135,12 +135,12 @@ func (f *fuzzFlags) check(args []string) error {
 	return f.oneSource()
 }
 
-// parseSessionRate reads so many sessions per second.
-func parseSessionRate(s string) (float64, error) {
+// parseSessionRate reads the value of a flag: so many sessions per second.
+func parseSessionRate(flag, s string) (float64, error) {
 	number, _ := strings.CutSuffix(strings.TrimSpace(s), "/s")
 	r, err := strconv.ParseFloat(number, 64)
 	if err != nil || !(r > 0 && r <= maxFuzzRate) {
-		return 0, usageError{fmt.Sprintf("--rate %q: give sessions per second up to %d, like 100/s", s, maxFuzzRate)}
+		return 0, usageError{fmt.Sprintf("--%s %q: give sessions per second up to %d, like 100/s", flag, s, maxFuzzRate)}
 	}
 	return r, nil
 }

@@ -166,21 +166,25 @@ type fuzzProcess struct {
 
 // Ended says how the process ended, or what it reported.
 func (p *fuzzProcess) Ended(wait time.Duration) (report string, ended bool) {
-	proc := p.s.process
+	return endOf(p.s.process.spawned, p.s.process.log, wait)
+}
+
+// endOf waits that long for the end of a process, and says on one line how it ended, or what it reported.
+func endOf(p *spawned, log *crashLog, wait time.Duration) (report string, ended bool) {
 	if wait > 0 {
 		late := time.NewTimer(wait)
 		defer late.Stop()
 		select {
-		case <-proc.ended:
+		case <-p.ended:
 		case <-late.C:
 		}
 	}
-	if report, ok := proc.crash(); ok {
+	if report, ok := log.crash(); ok {
 		first, _, _ := strings.Cut(report, "\n")
 		return first, true
 	}
-	if !proc.alive() {
-		return "it ended: " + proc.how(), true
+	if !p.alive() {
+		return "it ended: " + p.cmd.ProcessState.String(), true
 	}
 	return "", false
 }
