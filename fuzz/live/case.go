@@ -122,6 +122,9 @@ func (c *Case) touched(i int) {
 	c.edits++
 }
 
+// honest is how many steps stand before the first that was edited.
+func (c *Case) honest() int { return min(c.first, len(c.steps)) }
+
 // appendText appends the step as parseStep reads it.
 func (s *step) appendText(dst []byte) []byte {
 	switch s.act {

@@ -3,6 +3,8 @@ package live
 import (
 	"context"
 	"time"
+
+	"nudge/codec/msnp"
 )
 
 // Finding is a case that the server does not stand.
@@ -10,6 +12,7 @@ type Finding struct {
 	Seed       uint64
 	Path       Path // of the session as it was found; with the seed it is made again
 	Server     string
+	Dialect    msnp.Dialect // of the clean clients; 0: MSNP10
 	Verdict    Verdict
 	Reproduced int    // of Replays, in the form that Case has
 	Replays    int    //
@@ -56,7 +59,7 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 		f.mu.Unlock()
 		return b.mend(ctx)
 	}
-	finding := &Finding{Seed: f.Seed, Path: c.Path, Server: f.Addr, Verdict: *v, Case: c, Commands: c.Commands(), Times: 1, Transcript: b.script.String()}
+	finding := &Finding{Seed: f.Seed, Path: c.Path, Server: f.Addr, Dialect: f.dialect(), Verdict: *v, Case: c, Commands: c.Commands(), Times: 1, Transcript: b.script.String()}
 	f.byKey[v.Key()] = finding
 	f.mu.Unlock()
 
