@@ -290,3 +290,14 @@ func quotedTexts(s string) ([]string, error) {
 	}
 	return all, nil
 }
+
+// pauses is the sum of all pauses of a case.
+func (c *Case) pauses() (d time.Duration) {
+	for _, s := range c.steps {
+		if s.act == ActPause {
+			d += s.pause
+		}
+		d += s.pause * time.Duration(len(s.splits))
+	}
+	return d
+}
