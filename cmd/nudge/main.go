@@ -84,6 +84,7 @@ func commands() []command {
 		reportCommand,
 		capacityCommand,
 		fuzzCommand,
+		replayCommand,
 		versionCommand,
 		helpCommand,
 		completionCommand,
