@@ -20,6 +20,8 @@ type Finding struct {
 	Commands   int    // of the session as it was found
 	Transcript string // of the last replay that showed it, else of the session
 	Times      int64  // sessions that ended so
+
+	Answers [2]string // of Differs: in short, what either server answered
 }
 
 // Stable reports whether every replay showed it again.
@@ -123,19 +125,20 @@ func (b *bench) mend(ctx context.Context) error {
 // minimize makes a finding small, within a time: steps are left out, then words, then bytes, then what is odd
 // about how it was written, as long as it shows the same. What came of it is played as often as findings are.
 func (b *bench) minimize(ctx context.Context, finding *Finding) error {
-	m := &minimizer{b: b, finding: finding, until: time.Now().Add(b.f.minimize()), best: finding.Case}
+	m := &minimizer{until: time.Now().Add(b.f.minimize()), best: finding.Case, shows: func(ctx context.Context, c *Case) (bool, error) {
+		if err := b.mend(ctx); err != nil {
+			return false, err
+		}
+		v, err := b.try(ctx, c)
+		return same(&finding.Verdict, v), err
+	}}
 	if at := finding.Verdict.At + 1; at < len(m.best.steps) {
 		short := m.best.clone()
 		short.steps = short.steps[:at]
 		m.keepIf(ctx, short)
 	}
-	for before := -1; before != m.kept && m.err == nil && m.left(); {
-		before = m.kept
-		m.dropSteps(ctx)
-		m.simplify(ctx)
-	}
-	if m.err != nil || m.kept == 0 {
-		return m.err
+	if err := m.run(ctx); err != nil || m.kept == 0 {
+		return err
 	}
 	transcript := finding.Transcript
 	n, err := b.confirm(ctx, finding, m.best)

@@ -42,6 +42,9 @@ func (f *Finding) WriteTo(w io.Writer) (int64, error) {
 	} {
 		fmt.Fprintf(&b, "%s: %s\n", kv[0], oneLine(kv[1]))
 	}
+	if f.Verdict.Class == Differs {
+		fmt.Fprintf(&b, "first server: %s\nsecond server: %s\n", oneLine(f.Answers[0]), oneLine(f.Answers[1]))
+	}
 	fmt.Fprintf(&b, "\n%s\n%s\n%s\n%s", sessionSection, f.Case.Text(), transcriptSection, f.Transcript)
 	n, err := io.WriteString(w, b.String())
 	return int64(n), err
@@ -125,6 +128,10 @@ func (f *Finding) set(key, value string) (err error) {
 		if f.Verdict.Verb = value; strings.HasPrefix(value, `"`) {
 			f.Verdict.Verb, err = strconv.Unquote(value)
 		}
+	case "first server":
+		f.Answers[0] = value
+	case "second server":
+		f.Answers[1] = value
 	case "verdict":
 		f.Verdict.Detail = value
 	case "dialect":

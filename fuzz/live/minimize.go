@@ -9,12 +9,21 @@ import (
 
 // minimizer makes a case smaller as long as it shows the same.
 type minimizer struct {
-	b       *bench
-	finding *Finding
-	until   time.Time
-	best    *Case
-	kept    int // smaller cases found
-	err     error
+	shows func(ctx context.Context, c *Case) (bool, error) // plays a case, and reports whether it shows the same
+	until time.Time
+	best  *Case
+	kept  int // smaller cases found
+	err   error
+}
+
+// run makes the best case smaller until nothing more can be left out, or the time is up.
+func (m *minimizer) run(ctx context.Context) error {
+	for before := -1; before != m.kept && m.err == nil && m.left(); {
+		before = m.kept
+		m.dropSteps(ctx)
+		m.simplify(ctx)
+	}
+	return m.err
 }
 
 func (m *minimizer) left() bool { return time.Now().Before(m.until) }
@@ -24,15 +33,8 @@ func (m *minimizer) keepIf(ctx context.Context, c *Case) bool {
 	if m.err != nil || !m.left() || len(c.steps) == 0 {
 		return false
 	}
-	if m.err = m.b.mend(ctx); m.err != nil {
-		return false
-	}
-	v, err := m.b.try(ctx, c)
-	if err != nil {
-		m.err = err
-		return false
-	}
-	if !same(&m.finding.Verdict, v) {
+	shows := false
+	if shows, m.err = m.shows(ctx, c); !shows || m.err != nil {
 		return false
 	}
 	m.best = c
