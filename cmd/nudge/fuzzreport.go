@@ -18,6 +18,7 @@ type fuzzSummary struct {
 	Seed          uint64        `json:"seed"`
 	Target        string        `json:"target"`
 	Server        string        `json:"server"`
+	Second        string        `json:"second_target,omitempty"` // of --diff
 	Duration      time.Duration `json:"duration_ns"`
 	Sessions      int64         `json:"sessions"`
 	Commands      int64         `json:"commands"`
@@ -48,6 +49,9 @@ func fuzzReport(plan *fuzzPlan, s *fuzzServer, r *live.Report, stopped bool) *fu
 		SchemaVersion: 1, Version: version(), Seed: plan.fuzzer.Seed, Target: s.target.addr, Server: s.name, Duration: r.Elapsed,
 		Sessions: r.Sessions, Commands: r.Commands, Bytes: r.Bytes, Transitions: r.Transitions, Restarts: r.Restarts,
 		Unconfirmed: r.Unconfirmed, Verdict: "pass", Findings: []fuzzFinding{},
+	}
+	if plan.other != nil {
+		sum.Second = plan.other.target.addr
 	}
 	for i, f := range r.Findings {
 		sum.Findings = append(sum.Findings, fuzzFinding{
@@ -90,11 +94,11 @@ func (p *fuzzPlan) attacked(s *fuzzServer) string {
 	if z.Only != nil {
 		caps = []string{"session " + z.Only.String() + " alone"}
 	}
-	name := ""
-	if s.name != s.target.addr {
-		name = " (" + s.name + ")"
+	what := "fuzzing " + s.where()
+	if p.other != nil {
+		what = fmt.Sprintf("comparing %s with %s, by sessions", s.where(), p.other.where())
 	}
-	return fmt.Sprintf("fuzzing %s%s with accounts %s to %s, seed %d: %s", s.target.addr, name, z.Accounts[0].Email,
+	return fmt.Sprintf("%s with accounts %s to %s, seed %d: %s", what, z.Accounts[0].Email,
 		z.Accounts[len(z.Accounts)-1].Email, z.Seed, strings.Join(caps, ", "))
 }
 
@@ -151,7 +155,11 @@ func (s *fuzzSummary) text() string {
 		fmt.Fprintf(&b, "the server was started again %s\n", plural(int(s.Restarts), "time"))
 	}
 	if s.Unconfirmed > 0 {
-		fmt.Fprintf(&b, "%s that only time decided did not show again, and are left out\n", plural(s.Unconfirmed, "verdict"))
+		what := plural(s.Unconfirmed, "verdict") + " that only time decided"
+		if s.Second != "" {
+			what = plural(s.Unconfirmed, "difference")
+		}
+		fmt.Fprintf(&b, "%s did not show again every time, and are left out\n", what)
 	}
 	b.WriteByte('\n')
 	for i := range s.Findings {

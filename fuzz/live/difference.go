@@ -45,7 +45,7 @@ func differences(a, b []exchange) (all []difference) {
 			d.step = i
 			all = append(all, d)
 		}
-		if slices.Contains(x.said, answerEnded) != slices.Contains(y.said, answerEnded) || !slices.Equal(x.sent, y.sent) {
+		if x.last || y.last || slices.Contains(x.said, answerEnded) != slices.Contains(y.said, answerEnded) || !slices.Equal(x.sent, y.sent) {
 			return all
 		}
 	}

@@ -15,6 +15,7 @@ type exchange struct {
 	sent  []string // lines
 	said  []string // replies, in their order, and the end of the connection
 	told  []string // what came unasked, sorted: its place among the replies is chance
+	last  bool     // there was a verdict: the case was not played further
 }
 
 // Ends of an exchange, in the place of a reply.
@@ -32,6 +33,7 @@ func (t *transcript) exchanges(who string, steps int, v *Verdict) []exchange {
 		all[e.step].add(e, t.text(e))
 	}
 	if v != nil && v.At < steps {
+		all[v.At].last = true
 		all[v.At].said = append(all[v.At].said, fmt.Sprintf("(%s) %s", v.Class, normalText([]byte(v.Detail))))
 	}
 	for i := range all {
@@ -49,6 +51,10 @@ func (x *exchange) add(e *entry, text []byte) {
 			x.state, x.verb = e.stage, strings.TrimRight(verb, "\r\n")
 		}
 		x.sent = append(x.sent, normal(codec.FromClient, text))
+	case didAct:
+		if x.verb == "" && string(text) == actNames[ActShut] {
+			x.state, x.verb = e.stage, halfClose
+		}
 	case didEnd:
 		x.said = append(x.said, answerEnded)
 	case didHear:

@@ -41,12 +41,27 @@ var own = map[codec.Side]map[codec.Verb][]ownArg{
 		codec.CHL: {{0, "{challenge}"}},
 		codec.SYN: {{0, "{version}"}, {1, "{version}"}},
 		codec.URL: {{1, "{url}"}},
-		codec.ADD: {{1, "{version}"}},
 	},
 	codec.FromClient: {
 		codec.SYN: {{0, "{version}"}, {1, "{version}"}},
 		codec.ANS: {{1, "{cookie}"}, {2, "{call}"}},
 	},
+}
+
+// versions says where the list version stands that P9 has in the answers to edits: behind so many arguments, and only
+// if there are at least so many (§4.2, §6).
+var versions = map[codec.Verb]struct{ index, args int }{
+	codec.ADD: {1, 4}, codec.REM: {1, 3}, codec.ADG: {0, 3}, codec.REG: {0, 3}, codec.RMG: {0, 2}, codec.REA: {0, 3},
+	codec.PRP: {0, 2}, codec.BPR: {0, 3}, codec.GTC: {0, 2}, codec.BLP: {0, 2},
+}
+
+// isVersion reports whether an argument of a server's command is one.
+func isVersion(c *codec.Command, i int) bool {
+	v, ok := versions[c.Verb]
+	if _, number := codec.ParseUint(c.Arg(i)); !number {
+		return false
+	}
+	return ok && i == v.index && c.NArgs() >= v.args
 }
 
 // ownArg is one such argument.
@@ -80,6 +95,9 @@ func normal(from codec.Side, raw []byte) string {
 		arg := normalText(c.Arg(i))
 		if at := slices.IndexFunc(names, func(a ownArg) bool { return a.index == i }); at >= 0 {
 			arg = names[at].name
+		}
+		if from == codec.FromServer && isVersion(&c, i) {
+			arg = "{version}"
 		}
 		if i == c.NArgs()-1 && len(c.Payload()) > 0 {
 			arg = "{length}"
