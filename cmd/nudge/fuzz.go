@@ -67,7 +67,7 @@ func (f *fuzzFlags) run(ctx context.Context, c *cli, args []string) error {
 	}
 	err = f.fuzz(ctx, c, plan, server)
 	if stopErr := server.stop(); stopErr != nil {
-		return errors.Join(err, stopErr)
+		fmt.Fprintf(c.stderr, "nudge fuzz: %v\n", stopErr) // a server that was fuzzed may well hang
 	}
 	return err
 }

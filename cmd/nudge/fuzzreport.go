@@ -25,7 +25,7 @@ type fuzzSummary struct {
 	Bytes         int64         `json:"bytes"`
 	Transitions   int           `json:"transitions"`
 	Restarts      int64         `json:"restarts"`
-	Unconfirmed   int           `json:"unconfirmed"` // verdicts of time that no replay showed again
+	Unconfirmed   []string      `json:"unconfirmed"` // verdicts of time that did not show again
 	Verdict       string        `json:"verdict"`     // pass, fail, interrupted
 	Findings      []fuzzFinding `json:"findings"`
 }
@@ -48,7 +48,7 @@ func fuzzReport(plan *fuzzPlan, s *fuzzServer, r *live.Report, stopped bool) *fu
 	sum := &fuzzSummary{
 		SchemaVersion: 1, Version: version(), Seed: plan.fuzzer.Seed, Target: s.target.addr, Server: s.name, Duration: r.Elapsed,
 		Sessions: r.Sessions, Commands: r.Commands, Bytes: r.Bytes, Transitions: r.Transitions, Restarts: r.Restarts,
-		Unconfirmed: r.Unconfirmed, Verdict: "pass", Findings: []fuzzFinding{},
+		Unconfirmed: []string{}, Verdict: "pass", Findings: []fuzzFinding{},
 	}
 	if plan.other != nil {
 		sum.Second = plan.other.target.addr
@@ -59,6 +59,9 @@ func fuzzReport(plan *fuzzPlan, s *fuzzServer, r *live.Report, stopped bool) *fu
 			Commands: f.Commands, Minimised: f.Case.Commands(), File: findingName(i, f), Session: f.Case.Text(),
 		})
 		sum.Verdict = "fail"
+	}
+	for _, f := range r.Unconfirmed {
+		sum.Unconfirmed = append(sum.Unconfirmed, fmt.Sprintf("session %v: %v", f.Path, &f.Verdict))
 	}
 	if stopped {
 		sum.Verdict = "interrupted"
@@ -154,12 +157,8 @@ func (s *fuzzSummary) text() string {
 	if s.Restarts > 0 {
 		fmt.Fprintf(&b, "the server was started again %s\n", plural(int(s.Restarts), "time"))
 	}
-	if s.Unconfirmed > 0 {
-		what := plural(s.Unconfirmed, "verdict") + " that only time decided"
-		if s.Second != "" {
-			what = plural(s.Unconfirmed, "difference")
-		}
-		fmt.Fprintf(&b, "%s did not show again every time, and are left out\n", what)
+	for _, u := range s.Unconfirmed {
+		fmt.Fprintf(&b, "did not show again, and is left out: %s\n", u)
 	}
 	b.WriteByte('\n')
 	for i := range s.Findings {

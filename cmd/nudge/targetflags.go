@@ -18,7 +18,7 @@ type targetFlags struct {
 }
 
 func (f *targetFlags) declare(fs *pflag.FlagSet) {
-	fs.DurationVar(&f.timeout, "timeout", 2*time.Second, "longest wait `D` for what must come")
+	fs.DurationVar(&f.timeout, "timeout", time.Second, "longest wait `D` for what must come")
 	f.accountFlags.declare(fs)
 	declareServe(fs, &f.serve)
 	fs.StringVar(&f.exec, "exec", "", "`COMMAND` that starts the server, words split as a shell would; it is awaited at ADDR, or prints its addresses as nudge serve does (default: the built-in server, or one that runs)")

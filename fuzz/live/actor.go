@@ -21,6 +21,7 @@ type actor struct {
 
 	learned
 	links  [numPlaces]*link
+	last   *sent   // never nil
 	former []*link // that a later one took the place of
 	mode   msnp.Mode
 
@@ -66,7 +67,7 @@ func (a *actor) open(ctx context.Context, on place) *link {
 	if on == onNotification {
 		a.synced, a.challenge = 0, ""
 	}
-	ctx, cancel := context.WithTimeout(ctx, a.b.f.timeout())
+	ctx, cancel := context.WithTimeout(ctx, a.b.patience())
 	defer cancel()
 	conn, err := a.b.f.DialContext(ctx, "tcp", addr)
 	a.b.say(a, l, didOpen, []byte(addr))

@@ -25,7 +25,10 @@ type bench struct {
 	script   transcript
 	silent   map[silence]int // what the server is known to ignore, and how often it was waited for
 	verdict  *Verdict
-	at       int // index of the step that is done
+	at       int   // index of the step that is done
+	before   *Case // the session before
+	crashing bool  // a crash is to be shown again: the process is given time to end
+	hurried  bool  // a finding is made small: what takes long counts as not answered sooner
 	edges    []edge
 	buffers  [][]byte
 	bytes    int64 // sent
@@ -42,10 +45,10 @@ const AccountsPerWorker = 4
 func newBench(f *Fuzzer, worker int) *bench {
 	b := &bench{f: f, silent: map[silence]int{}}
 	all := f.Accounts[worker*AccountsPerWorker:][:AccountsPerWorker]
-	b.main = &actor{b: b, Account: all[0], name: "main", peer: all[1].Email, stranger: all[2].Email}
-	b.peer = &actor{b: b, Account: all[1], name: "peer", peer: all[0].Email, stranger: all[2].Email}
-	b.stranger = &actor{b: b, Account: all[2], name: "stranger", peer: all[3].Email, stranger: all[0].Email}
-	b.spare = &actor{b: b, Account: all[3], name: "probe", peer: all[2].Email, stranger: all[0].Email}
+	b.main = &actor{b: b, last: new(sent), Account: all[0], name: "main", peer: all[1].Email, stranger: all[2].Email}
+	b.peer = &actor{b: b, last: new(sent), Account: all[1], name: "peer", peer: all[0].Email, stranger: all[2].Email}
+	b.stranger = &actor{b: b, last: new(sent), Account: all[2], name: "stranger", peer: all[3].Email, stranger: all[0].Email}
+	b.spare = &actor{b: b, last: new(sent), Account: all[3], name: "probe", peer: all[2].Email, stranger: all[0].Email}
 	return b
 }
 

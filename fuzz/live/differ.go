@@ -175,14 +175,14 @@ func (d *Differ) found(ctx context.Context, c *Case, x *difference) error {
 	if err != nil {
 		return err
 	}
-	if n < replays {
-		d.flaky[key]++
-		f.report.Unconfirmed++
-		return nil
-	}
 	finding := &Finding{
 		Seed: f.Seed, Path: c.Path, Server: f.Addr + " and " + d.Second.Addr, Dialect: f.dialect(), Verdict: x.verdict(), Answers: x.answers,
 		Case: c, Commands: c.Commands(), Times: 1, Reproduced: n, Replays: replays, Transcript: d.transcript(),
+	}
+	if n < replays {
+		d.flaky[key]++
+		f.report.Unconfirmed = append(f.report.Unconfirmed, finding)
+		return nil
 	}
 	d.known[key] = finding
 	if f.Only == nil && f.minimize() > 0 {
@@ -207,8 +207,8 @@ func (d *Differ) minimize(ctx context.Context, finding *Finding, key string) err
 		short.steps = short.steps[:at]
 		m.keepIf(ctx, short)
 	}
-	if err := m.run(ctx); err != nil || m.kept == 0 {
-		return err
+	if m.run(ctx, true); m.err != nil || m.kept == 0 {
+		return m.err
 	}
 	n, err := d.confirm(ctx, m.best, key)
 	if err == nil && n == replays {

@@ -36,12 +36,11 @@ func same(a, b *Verdict) bool {
 	if a == nil || b == nil || a.Class != b.Class {
 		return false
 	}
-	switch a.Class {
-	case Crash, Refused, Hang, Sick:
-		return true
-	}
-	return a.Key() == b.Key()
+	return wholeServer(a.Class) || a.Key() == b.Key()
 }
+
+// wholeServer reports whether a mistake may be one of the whole server, so that it may show at any command.
+func wholeServer(c Class) bool { return c == Crash || c == Refused || c == Hang || c == Sick }
 
 // timed reports whether a verdict rests on time alone: on a busy machine it may be none of the server's doing,
 // unless a replay shows it again.
@@ -66,6 +65,12 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 	f.mu.Unlock()
 
 	n, err := b.confirm(ctx, finding, c)
+	if err == nil && n == 0 && wholeServer(v.Class) && b.before != nil {
+		// What the session before has done may have shown only now.
+		if n, err = b.confirm(ctx, finding, b.before); n > 0 {
+			finding.Case, finding.Path, finding.Commands = b.before, b.before.Path, b.before.Commands()
+		}
+	}
 	if err == nil && n == replays && f.Only == nil && f.minimize() > 0 {
 		err = b.minimize(ctx, finding)
 	}
@@ -82,7 +87,7 @@ func (f *Fuzzer) keep(finding *Finding) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if finding.Reproduced < replays && finding.Verdict.timed() {
-		f.report.Unconfirmed++
+		f.report.Unconfirmed = append(f.report.Unconfirmed, finding)
 		delete(f.byKey, finding.Verdict.Key())
 		return
 	}
@@ -94,8 +99,10 @@ func (f *Fuzzer) keep(finding *Finding) {
 
 // confirm plays a case as often as findings are, and counts how often it shows the same.
 func (b *bench) confirm(ctx context.Context, finding *Finding, c *Case) (n int, err error) {
+	b.crashing = finding.Verdict.Class == Crash
+	defer func() { b.crashing = false }()
 	for range replays {
-		if err := b.mend(ctx); err != nil {
+		if err := b.afresh(ctx, finding.Verdict.Class); err != nil {
 			return n, err
 		}
 		v, err := b.try(ctx, c)
@@ -110,23 +117,56 @@ func (b *bench) confirm(ctx context.Context, finding *Finding, c *Case) (n int, 
 	return n, nil
 }
 
+// afresh starts a server of ours again before a session that may harm all of it: what an earlier one has harmed is
+// not to show in place of what this one does.
+func (b *bench) afresh(ctx context.Context, c Class) error {
+	if b.f.Process == nil || !wholeServer(c) {
+		return nil
+	}
+	return b.f.restart(ctx, b.starts)
+}
+
 // mend starts a server of ours again that is no longer as it should be.
 func (b *bench) mend(ctx context.Context) error {
 	if b.f.Process == nil || b.verdict == nil {
 		return nil
 	}
-	switch b.verdict.Class {
-	case Crash, Hang, Refused, Sick:
+	if wholeServer(b.verdict.Class) {
 		return b.f.restart(ctx, b.starts)
 	}
 	return nil
 }
 
-// minimize makes a finding small, within a time: steps are left out, then words, then bytes, then what is odd
-// about how it was written, as long as it shows the same. What came of it is played as often as findings are.
+// minimize makes a finding small, within a time: steps are left out, and then words, bytes and what is odd about how
+// it was written, as long as it shows the same. What came of it is played as often as findings are. Steps are left
+// out with short waits; what takes long without being endless has the full ones for the rest.
 func (b *bench) minimize(ctx context.Context, finding *Finding) error {
-	m := &minimizer{until: time.Now().Add(b.f.minimize()), best: finding.Case, shows: func(ctx context.Context, c *Case) (bool, error) {
-		if err := b.mend(ctx); err != nil {
+	until := time.Now().Add(b.f.minimize())
+	for _, hurried := range []bool{true, false} {
+		best, err := b.smaller(ctx, finding, hurried, until)
+		if err != nil || best == nil {
+			return err
+		}
+		transcript := finding.Transcript
+		n, err := b.confirm(ctx, finding, best)
+		if n == replays {
+			finding.Case = best
+		} else {
+			finding.Transcript = transcript
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// smaller returns the smallest case that was found to show the same; nil: there is none.
+func (b *bench) smaller(ctx context.Context, finding *Finding, hurried bool, until time.Time) (*Case, error) {
+	b.crashing, b.hurried = finding.Verdict.Class == Crash, hurried
+	defer func() { b.crashing, b.hurried = false, false }()
+	m := &minimizer{until: until, best: finding.Case, shows: func(ctx context.Context, c *Case) (bool, error) {
+		if err := b.afresh(ctx, finding.Verdict.Class); err != nil {
 			return false, err
 		}
 		v, err := b.try(ctx, c)
@@ -137,15 +177,9 @@ func (b *bench) minimize(ctx context.Context, finding *Finding) error {
 		short.steps = short.steps[:at]
 		m.keepIf(ctx, short)
 	}
-	if err := m.run(ctx); err != nil || m.kept == 0 {
-		return err
+	m.run(ctx, !hurried)
+	if m.kept == 0 && !hurried {
+		return nil, m.err
 	}
-	transcript := finding.Transcript
-	n, err := b.confirm(ctx, finding, m.best)
-	if err != nil || n < replays {
-		finding.Transcript = transcript
-		return err
-	}
-	finding.Case = m.best
-	return nil
+	return m.best, m.err
 }

@@ -43,7 +43,7 @@ type Fuzzer struct {
 	Seed    uint64
 	Only    Path          // the one session to play; nil: as many as the limits allow
 	Workers int           // 0: 1
-	Timeout time.Duration // longest wait for what must come; 0: 2 s
+	Timeout time.Duration // longest wait for what must come; 0: 1 s
 
 	Sessions int64         // at most; 0: no limit
 	Duration time.Duration // at most; 0: no limit. One of the two is required, or Only
@@ -79,7 +79,7 @@ type Report struct {
 	Sessions, Commands, Bytes int64
 	Elapsed                   time.Duration
 	Findings                  []*Finding
-	Unconfirmed               int // verdicts that no replay confirmed, and that only time decides: they count as noise
+	Unconfirmed               []*Finding // verdicts that time alone decides, and that did not show again: noise
 	Restarts                  int64
 	Transitions               int
 
@@ -87,7 +87,7 @@ type Report struct {
 }
 
 const (
-	defaultTimeout  = 2 * time.Second
+	defaultTimeout  = time.Second
 	defaultBytes    = 1 << 30
 	defaultFindings = 32
 	defaultMinimize = 20 * time.Second
@@ -207,6 +207,7 @@ func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error 
 	if err != nil {
 		return err
 	}
+	defer func() { b.before = c }()
 	f.feedback.add(b.edges, p)
 	f.count(c, b)
 	if f.Played != nil {

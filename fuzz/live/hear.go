@@ -74,6 +74,9 @@ func (a *actor) checkForm(l *link, c *codec.Command) {
 		if codec.CodeName(c.Verb.Code()) == "" {
 			a.b.find(a, l, Grammar, l.lastVerb(), "the number %s is not in the page (§10)", c.Verb)
 		}
+		if c.NArgs() > 0 {
+			a.b.find(a, l, Grammar, l.lastVerb(), "a number has nothing behind its TrID (§1.2): %s", shown(c.Line()))
+		}
 		return
 	}
 	r, ok := codec.RuleOf(c.Verb, codec.FromServer)

@@ -41,10 +41,11 @@ func (b *bench) checkMarks(a *actor, l *link, c *codec.Command) {
 			return
 		}
 		rest = rest[at:]
-		end := bytes.Index(rest, []byte(markEnd))
+		end := bytes.Index(rest[len(markBegin):], []byte(markEnd))
 		if end < 0 {
 			return
 		}
+		end += len(markBegin)
 		owner := ownerOf(rest[:end])
 		if owner >= 0 && owner != a.Number && owner < len(b.f.Accounts) && !containsFold(raw, b.f.Accounts[owner].Email) {
 			b.find(a, l, Leak, l.lastVerb(), "%s is told what %s wrote: %s", a.Email, b.f.Accounts[owner].Email, shown(raw))

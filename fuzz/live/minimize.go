@@ -16,14 +16,15 @@ type minimizer struct {
 	err   error
 }
 
-// run makes the best case smaller until nothing more can be left out, or the time is up.
-func (m *minimizer) run(ctx context.Context) error {
+// run leaves steps out of the best case until no more can be, or the time is up; with parts also what is in them.
+func (m *minimizer) run(ctx context.Context, parts bool) {
 	for before := -1; before != m.kept && m.err == nil && m.left(); {
 		before = m.kept
 		m.dropSteps(ctx)
-		m.simplify(ctx)
+		if parts {
+			m.simplify(ctx)
+		}
 	}
-	return m.err
 }
 
 func (m *minimizer) left() bool { return time.Now().Before(m.until) }

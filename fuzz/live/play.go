@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"nudge/codec"
@@ -40,6 +41,7 @@ func (b *bench) begin() {
 	b.sessions++
 	b.commands = 0
 	b.main.forget()
+	b.main.last = new(sent)
 	b.main.restored = false
 	b.main.mark = newMark(b.main.Number, b.sessions)
 	b.peer.presence, b.peer.messages, b.peer.rings = b.peer.presence[:0], b.peer.messages[:0], b.peer.rings[:0]
@@ -86,8 +88,8 @@ func (b *bench) endLink(a *actor, l *link, act Act) {
 	if act != ActShut {
 		return
 	}
-	if !a.await(l, b.f.timeout(), func() bool { return false }) && l.gone == nil {
-		b.find(a, l, Open, "", "the sending half was closed, and the connection is open %v later", b.f.timeout())
+	if !a.await(l, b.patience(), func() bool { return false }) && l.gone == nil {
+		b.find(a, l, Open, "", "the sending half was closed, and the connection is open %v later", b.patience())
 		return
 	}
 	a.tellEnd(l)
@@ -129,8 +131,8 @@ func (b *bench) leave() {
 	if l == nil || !b.shown() {
 		return
 	}
-	if !b.peer.await(l, b.f.timeout(), func() bool { return !b.shown() }) && l.gone == nil {
-		b.find(b.peer, l, Presence, "", "%s is online for its contact, %v after its connections ended", b.main.Email, b.f.timeout())
+	if !b.peer.await(l, b.patience(), func() bool { return !b.shown() }) && l.gone == nil {
+		b.find(b.peer, l, Presence, "", "%s is online for its contact, %v after its connections ended", b.main.Email, b.patience())
 	}
 }
 
@@ -145,12 +147,28 @@ func (b *bench) look(ctx context.Context) {
 		if b.verdict != nil {
 			return
 		}
+		if a == b.stranger && b.sessions%4 == 0 {
+			a.leaveMark()
+		}
 		b.hear(a)
 	}
 	const often = 64
 	if b.verdict == nil && b.sessions%often == 0 {
 		b.probe(ctx)
 	}
+}
+
+// leaveMark writes a mark, in a long line that changes nothing: should a server mix up what clients write, this is
+// what others will hear.
+func (a *actor) leaveMark() {
+	l := a.at()
+	if !l.stage.signedIn() || l.gone != nil {
+		return
+	}
+	l.trid++
+	line := codec.Begin(nil, codec.URL)
+	b, _ := line.TrID(l.trid).Arg("INBOX").Arg(strings.Repeat(a.mark, 8)).End() // a mark has nothing that could be refused
+	a.push(l, b)
 }
 
 // hear reads what is under way to a clean client: all that comes before the answer to a PNG.
@@ -160,13 +178,13 @@ func (b *bench) hear(a *actor) bool {
 		return false
 	}
 	a.push(l, []byte("PNG\r\n"))
-	answered := a.await(l, b.f.timeout(), func() bool { return l.qngs >= l.pngs })
+	answered := a.await(l, b.patience(), func() bool { return l.qngs >= l.pngs })
 	switch {
 	case b.verdict != nil:
 	case l.gone != nil:
-		b.find(a, l, Sick, "PNG", "a clean client lost its connection: %s", plain(l.gone))
+		b.find(a, l, Sick, b.main.last.verb, "a clean client lost its connection: %s", plain(l.gone))
 	case !answered:
-		b.find(a, l, Sick, "PNG", "a clean client has no answer in %v", b.f.timeout())
+		b.find(a, l, Sick, b.main.last.verb, "a clean client has no answer in %v", b.patience())
 	case l.torn > 3:
 		b.find(a, l, Pieces, "", "%d lines arrived torn within a word", l.torn)
 	default:
@@ -183,9 +201,9 @@ func (b *bench) probe(ctx context.Context) {
 	if err == nil && b.verdict == nil {
 		l := a.link(onNotification)
 		a.push(l, []byte("OUT\r\n"))
-		a.await(l, b.f.timeout(), func() bool { return false })
+		a.await(l, b.patience(), func() bool { return false })
 		if l.gone == nil {
-			b.find(a, l, Sick, codec.OUT.String(), "a clean client is not let go in %v", b.f.timeout())
+			b.find(a, l, Sick, codec.OUT.String(), "a clean client is not let go in %v", b.patience())
 		}
 	}
 	if found := b.verdict; err != nil || found != nil {

@@ -18,6 +18,7 @@ type sent struct {
 	pure   bool  // nothing was edited in the case up to it
 	last   bool  // nothing follows on the connection
 	pinged bool  // a PNG was sent with it
+	alone  bool  // it is one command for a server
 }
 
 // send sends the command of a step. It reports whether the connection goes on.
@@ -37,6 +38,7 @@ func (a *actor) send(ctx context.Context, st *step, pure, last bool) (bool, erro
 		return false, err
 	}
 	s := &sent{verb: st.cmd.verb(), stage: l.stage, from: len(l.asked), odd: st.cmd.odd || f.bad, pure: pure, last: last}
+	a.last = s
 	odd := l.odd
 	b := f.bytes
 	a.b.say(a, l, didSend, b)
@@ -48,7 +50,7 @@ func (a *actor) send(ctx context.Context, st *step, pure, last bool) (bool, erro
 	if l.stage.signedIn() && len(st.splits) == 0 {
 		b = a.withPing(l, s, b)
 	} else {
-		l.write(b, st.splits, st.pause, a.b.f.timeout())
+		l.write(b, st.splits, st.pause, a.b.patience())
 	}
 	a.grade(l, s)
 	l.doubt = l.doubt || s.odd
@@ -76,13 +78,13 @@ func (a *actor) withPing(l *link, s *sent, b []byte) []byte {
 	probe := link{out: append([]byte(nil), l.out...), lost: l.lost}
 	probe.note(b)
 	if probe.lost != 0 || len(probe.out) > 0 {
-		l.write(b, nil, 0, a.b.f.timeout())
+		l.write(b, nil, 0, a.b.patience())
 		return b
 	}
 	s.pinged = true
 	b = append(b, ping...)
 	a.b.say(a, l, didSend, b[len(b)-len(ping):])
-	l.write(b, nil, 0, a.b.f.timeout())
+	l.write(b, nil, 0, a.b.patience())
 	return b
 }
 
@@ -97,7 +99,7 @@ func (a *actor) grade(l *link, s *sent) {
 		}
 		n++
 	}
-	if n != 1 {
+	if s.alone = n == 1 && l.lost == 0; !s.alone {
 		s.odd = true
 	}
 	if s.from < len(l.asked) && !s.odd && !expected(l, &l.asked[s.from], s) {

@@ -73,7 +73,7 @@ func (a *actor) complete(l *link, s *sent) {
 // push sends bytes that belong to no step.
 func (a *actor) push(l *link, b []byte) {
 	a.b.say(a, l, didSend, b)
-	l.write(b, nil, 0, a.b.f.timeout())
+	l.write(b, nil, 0, a.b.patience())
 	a.b.bytes += int64(len(b))
 }
 
@@ -81,7 +81,7 @@ func (a *actor) settlePing(l *link, s *sent) bool {
 	if l.pngs == l.qngs || !s.pinged {
 		a.push(l, []byte("PNG\r\n"))
 	}
-	answered := a.await(l, a.b.f.timeout(), func() bool { return l.qngs >= l.pngs })
+	answered := a.await(l, a.b.patience(), func() bool { return l.qngs >= l.pngs })
 	return a.judge(l, s, answered)
 }
 
@@ -93,7 +93,7 @@ func (a *actor) settleMessage(l *link, s *sent) bool {
 	b, _ := line.TrID(id).Arg("A").EndPayload([]byte(keepAlive)) // it has no argument that could be refused
 	l.acks = append(l.acks, id)
 	a.push(l, b)
-	answered := a.await(l, a.b.f.timeout(), func() bool { return l.acked == id })
+	answered := a.await(l, a.b.patience(), func() bool { return l.acked == id })
 	return a.judge(l, s, answered)
 }
 
@@ -102,7 +102,7 @@ func (a *actor) settleMessage(l *link, s *sent) bool {
 // connection is answered for by a VER.
 func (a *actor) settleReply(l *link, s *sent) bool {
 	if l.odd = l.odd || s.odd; !l.odd {
-		return a.judge(l, s, len(l.asked) == s.from || a.await(l, a.b.f.timeout(), func() bool { return l.replied(s) }))
+		return a.judge(l, s, len(l.asked) == s.from || a.await(l, a.b.patience(), func() bool { return l.replied(s) }))
 	}
 	key := silence{s.stage, s.verb}
 	if a.b.silent[key] < maxSilent && !a.await(l, quietWait, func() bool { return l.replied(s) }) && l.gone == nil {
@@ -148,9 +148,16 @@ func (a *actor) settleVersion(l *link) {
 func (a *actor) settleLost(l *link, s *sent) bool {
 	a.push(l, []byte("\r\nPNG\r\n"))
 	s.odd = true
-	pngs := l.qngs + 1
+	pngs := l.pngs + 1
 	if a.await(l, quietWait, func() bool { return l.qngs >= pngs }) || l.gone != nil {
-		return l.gone == nil || a.ended(l, s)
+		if l.gone != nil {
+			return a.ended(l, s)
+		}
+		if why := mustEndLost[l.lost]; why != "" {
+			a.b.find(a, l, Open, s.verb, "%s, and the connection goes on (%s)", l.lost, why)
+		}
+		l.found()
+		return a.b.verdict == nil
 	}
 	if !l.stage.signedIn() {
 		return false // PNG means nothing there: nobody can tell what it waits for
@@ -159,11 +166,26 @@ func (a *actor) settleLost(l *link, s *sent) bool {
 		a.b.find(a, l, Limit, s.verb, "waits for a payload though %s (§1.3)", l.lost)
 		return false
 	}
-	if !a.await(l, a.b.f.timeout(), func() bool { return l.qngs >= pngs }) && l.gone == nil {
-		a.b.find(a, l, Hang, s.verb, "no answer to PNG in %v behind a command that is malformed: %s", a.b.f.timeout(), l.lost)
+	if !a.await(l, a.b.patience(), func() bool { return l.qngs >= pngs }) && l.gone == nil {
+		a.b.find(a, l, Hang, s.verb, "no answer to PNG in %v behind a command that is malformed: %s", a.b.patience(), l.lost)
 		return false
 	}
 	return l.gone == nil || a.ended(l, s)
+}
+
+// found has the bytes sent from now on be read again: the server has shown where it is.
+func (l *link) found() {
+	l.lost, l.pngs = 0, l.qngs
+	l.out, l.missing = l.out[:0], 0
+}
+
+// mustEndLost are the causes for which a server has to close the connection, and where the page says so.
+var mustEndLost = map[codec.Cause]string{
+	codec.CauseVerb:            "§1.4",
+	codec.CauseTrID:            "§1.2",
+	codec.CauseLength:          "§1.3",
+	codec.CauseLengthMissing:   "§1.3",
+	codec.CausePayloadTooLarge: "§1.3",
 }
 
 // judge says what comes of an answer, of the end of the connection, or of neither.
@@ -174,7 +196,7 @@ func (a *actor) judge(l *link, s *sent, answered bool) bool {
 	case l.gone != nil:
 		return a.ended(l, s)
 	case !answered:
-		a.b.find(a, l, Hang, s.verb, "no answer in %v, though nothing is missing of what was sent", a.b.f.timeout())
+		a.b.find(a, l, Hang, s.verb, "no answer in %v, though nothing is missing of what was sent", a.b.patience())
 		return false
 	}
 	l.doubt = l.doubt && l.stage < stageSignedIn
@@ -196,6 +218,8 @@ func (l *link) mustEnd(s *sent) string {
 	}
 	q := &l.asked[s.from]
 	switch {
+	case s.alone && s.stage >= stageSignedIn && knownVerb(q.verb.String()) == otherVerb:
+		return "a verb that there is not was sent (§1.4)"
 	case q.verb == codec.OUT && !s.odd:
 		return "OUT was sent"
 	case l.said != "":

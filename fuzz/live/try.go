@@ -26,6 +26,17 @@ func (b *bench) get(ctx context.Context) error {
 	return b.ready(ctx)
 }
 
+// patience is how long to wait for what must come.
+func (b *bench) patience() time.Duration {
+	if b.hurried {
+		return min(b.f.timeout(), hurriedWait)
+	}
+	return b.f.timeout()
+}
+
+// hurriedWait is long for a server that answers, and short for one that never will.
+const hurriedWait = 300 * time.Millisecond
+
 // close ends all connections.
 func (b *bench) close() {
 	for _, a := range []*actor{b.main, b.peer, b.stranger, b.spare} {
@@ -71,7 +82,7 @@ func (b *bench) ask() {
 		return
 	}
 	wait := time.Duration(0)
-	if b.verdict != nil {
+	if b.verdict != nil || b.crashing {
 		wait = endWait
 	}
 	report, ended := b.f.Process.Ended(wait)
@@ -79,9 +90,7 @@ func (b *bench) ask() {
 		return
 	}
 	v := &Verdict{Class: Crash, At: b.at, Detail: report}
-	if b.verdict != nil {
-		v.State, v.Verb = b.verdict.State, b.verdict.Verb
-	}
+	v.State, v.Verb = b.main.last.stage.String(), b.main.last.verb
 	b.verdict = v
 }
 

@@ -72,7 +72,7 @@ func (b *bench) expectPresence(want presence) {
 	begin := time.Now()
 	got := p.ofMain(b.main.Email)
 	if len(got) == 0 {
-		p.await(l, b.f.timeout(), func() bool { return len(p.ofMain(b.main.Email)) > 0 })
+		p.await(l, b.patience(), func() bool { return len(p.ofMain(b.main.Email)) > 0 })
 		got = p.ofMain(b.main.Email)
 	}
 	late := time.Since(begin)
@@ -85,7 +85,7 @@ func (b *bench) expectPresence(want presence) {
 	switch {
 	case b.verdict != nil || l.gone != nil:
 	case len(got) == 0:
-		b.find(p, l, Presence, "CHG", "%s %s of %s did not come in %v", want.verb, want.status, want.email, b.f.timeout())
+		b.find(p, l, Presence, "CHG", "%s %s of %s did not come in %v", want.verb, want.status, want.email, b.patience())
 	case len(got) > 1:
 		b.find(p, l, Presence, "CHG", "%s %s of %s came %d times", got[0].verb, got[0].status, want.email, len(got))
 	case !strings.EqualFold(got[0].email, want.email) || got[0].verb != want.verb || got[0].status != want.status || got[0].clientID != want.clientID:
@@ -123,7 +123,7 @@ func (b *bench) watchCall(ctx context.Context, l *link, pure bool) error {
 		return nil
 	}
 	if len(p.rings) == 0 && pure && !b.heardSoon(p, func() bool { return len(p.rings) > 0 }) {
-		b.find(p, p.at(), Presence, "CAL", "RINGING was told, and no RNG came in %v", b.f.timeout())
+		b.find(p, p.at(), Presence, "CAL", "RINGING was told, and no RNG came in %v", b.patience())
 	}
 	if len(p.rings) > 1 && pure {
 		b.find(p, p.at(), Presence, "CAL", "called %d times", len(p.rings))
@@ -142,7 +142,7 @@ func (b *bench) watchCall(ctx context.Context, l *link, pure bool) error {
 	}
 	if s := (&sent{verb: "CAL", stage: l.stage, from: len(l.asked)}); b.main.settleMessage(l, s) && l.stage != stageTalking &&
 		!b.heardOn(b.main, l, func() bool { return l.stage == stageTalking }) {
-		b.find(b.main, l, Presence, "CAL", "the one who was called has answered, and no JOI came in %v", b.f.timeout())
+		b.find(b.main, l, Presence, "CAL", "the one who was called has answered, and no JOI came in %v", b.patience())
 	}
 	return nil
 }
@@ -153,7 +153,7 @@ func (b *bench) heardSoon(a *actor, so func() bool) bool {
 }
 
 func (b *bench) heardOn(a *actor, l *link, so func() bool) bool {
-	return a.await(l, b.f.timeout(), so) || b.verdict != nil || l.gone != nil
+	return a.await(l, b.patience(), so) || b.verdict != nil || l.gone != nil
 }
 
 // watchMessage looks for a message at the peer: once, and as it was.
@@ -180,7 +180,7 @@ func (b *bench) watchMessage(l *link) {
 		return n
 	}
 	if came() == 0 {
-		p.await(at, b.f.timeout(), func() bool { return came() > 0 })
+		p.await(at, b.patience(), func() bool { return came() > 0 })
 	}
 	same := 0
 	for _, m := range p.messages {
