@@ -148,6 +148,11 @@ func (d *Differ) transcript() string {
 
 // shows plays a case, and reports whether it shows a kind of difference.
 func (d *Differ) shows(ctx context.Context, c *Case, key string) (bool, error) {
+	for _, b := range d.benches {
+		if err := b.tidy(ctx); err != nil {
+			return false, err
+		}
+	}
 	all, err := d.play(ctx, c)
 	for i := range all {
 		if all[i].key() == key {

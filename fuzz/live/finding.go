@@ -82,11 +82,12 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 	return b.mend(ctx)
 }
 
-// keep adds a finding to the report, unless it is one that time alone decided and no replay confirmed.
+// keep adds a finding to the report, unless no replay showed it again, or it is one that time alone decided and not
+// all of them did: it may rest on what sessions before have left, and is looked for again.
 func (f *Fuzzer) keep(finding *Finding) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if finding.Reproduced < replays && finding.Verdict.timed() {
+	if finding.Reproduced < replays && finding.Verdict.timed() || finding.Reproduced == 0 {
 		f.report.Unconfirmed = append(f.report.Unconfirmed, finding)
 		delete(f.byKey, finding.Verdict.Key())
 		return
@@ -117,13 +118,15 @@ func (b *bench) confirm(ctx context.Context, finding *Finding, c *Case) (n int, 
 	return n, nil
 }
 
-// afresh starts a server of ours again before a session that may harm all of it: what an earlier one has harmed is
-// not to show in place of what this one does.
+// afresh puts the account's lists in order, and starts a server of ours again before a session that may harm all of
+// it: what an earlier one has harmed or left is not to show in place of what this one does.
 func (b *bench) afresh(ctx context.Context, c Class) error {
-	if b.f.Process == nil || !wholeServer(c) {
-		return nil
+	if b.f.Process != nil && wholeServer(c) {
+		if err := b.f.restart(ctx, b.starts); err != nil {
+			return err
+		}
 	}
-	return b.f.restart(ctx, b.starts)
+	return b.tidy(ctx)
 }
 
 // mend starts a server of ours again that is no longer as it should be.

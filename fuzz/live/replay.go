@@ -21,8 +21,8 @@ type stream struct {
 	bytes []byte
 }
 
-// Replay plays a finding so many times, on a server that is started anew before if it is ours and was harmed. Run is
-// not called beside it. The error says that a replay could not be played; what came of those before it is returned
+// Replay plays a finding so many times, with the account's lists in order before each, and on a server that is started
+// anew if it is ours and the finding may harm all of it. Run is not called beside it. The error says that a replay could not be played; what came of those before it is returned
 // with it. A server that is none of ours and does not survive the finding gives such an error at the next one.
 func (f *Fuzzer) Replay(ctx context.Context, finding *Finding, times int) ([]Replay, error) {
 	if len(f.Accounts) < AccountsPerWorker {
@@ -33,7 +33,7 @@ func (f *Fuzzer) Replay(ctx context.Context, finding *Finding, times int) ([]Rep
 	defer b.close()
 	var all []Replay
 	for range times {
-		if err := b.mend(ctx); err != nil {
+		if err := b.afresh(ctx, finding.Verdict.Class); err != nil {
 			return all, err
 		}
 		v, err := b.try(ctx, finding.Case)
