@@ -42,7 +42,7 @@ func (f *Finding) GoTest(w io.Writer, name string, accounts []Account) error {
 	var b bytes.Buffer
 	err := goTest().Execute(&b, map[string]any{
 		"Name": name, "Verdict": oneLine(f.Verdict.String()), "Class": string(f.Verdict.Class), "Verb": oneWord(f.Verdict.Verb),
-		"Accounts": strings.Join(emails, ","), "Mark": newMark(0, 1), "ProductKey": productKey, "Steps": f.Case.goSteps(),
+		"Accounts": strings.Join(emails, ","), "Mark": newMark(0, 1), "ProductKey": productKey, "Steps": f.Case.goSteps(), "Told": f.toldBefore(),
 		"Calls": f.Case.calls(), "WithTrID": strings.Join(withTrID, "|"), "Forms": forms, "Numbers": serverNumbers(), "More": verbList(more, " "), "Others": otherVerbs(),
 	})
 	if err != nil {
@@ -65,6 +65,19 @@ func (f *Finding) showsAlone() bool {
 		return false
 	}
 	return slices.Contains(stageNames[:], f.Verdict.State)
+}
+
+// toldBefore is what a server said after which it has to close the connection, as its first word, or its first and
+// third; "": it has to without a word.
+func (f *Finding) toldBefore() string {
+	what, _, ok := strings.Cut(f.Verdict.Detail, " was told")
+	if f.Verdict.Class != Open || !ok {
+		return ""
+	}
+	if word, _, _ := strings.Cut(what, " "); word == "OUT" {
+		return word // whatever its reason
+	}
+	return what
 }
 
 // calls reports whether a case calls anybody to a switchboard.
