@@ -55,13 +55,7 @@ func (f *fuzzFlags) run(ctx context.Context, c *cli, args []string) error {
 	if err != nil {
 		return err
 	}
-	if f.diff {
-		if err := f.second(ctx, c, plan, args[len(args)-1]); err != nil {
-			return err
-		}
-		args = args[:len(args)-1]
-	}
-	server, err := f.server(ctx, c, plan, args)
+	server, err := f.servers(ctx, c, plan, args)
 	if err != nil {
 		return err
 	}
@@ -75,9 +69,6 @@ func (f *fuzzFlags) run(ctx context.Context, c *cli, args []string) error {
 // fuzz plays the sessions, and reports.
 func (f *fuzzFlags) fuzz(ctx context.Context, c *cli, plan *fuzzPlan, server *fuzzServer) error {
 	server.attach(plan.fuzzer)
-	if plan.other != nil && plan.other.target.addr == server.target.addr {
-		return usageError{fmt.Sprintf("--diff: %s is both servers", server.target.addr)}
-	}
 	dir := ""
 	if !f.noOutput {
 		var err error
@@ -93,7 +84,7 @@ func (f *fuzzFlags) fuzz(ctx context.Context, c *cli, plan *fuzzPlan, server *fu
 		plan.fuzzer.Played = func(transcript string) { fmt.Fprintf(c.stdout, "%s\n", transcript) }
 	}
 	fmt.Fprintln(c.stderr, plan.attacked(server))
-	report, err := plan.play(ctx)
+	report, err := plan.run(ctx)
 	if err != nil && (report == nil || report.Sessions == 0) {
 		return err
 	}

@@ -25,7 +25,6 @@ type fuzzFlags struct {
 	workers  int
 	seed     uint64
 	only     string
-	diff     bool
 	minimize time.Duration
 	dialect  string
 	output   string
@@ -54,7 +53,7 @@ func (f *fuzzFlags) declare(fs *pflag.FlagSet) {
 	fs.IntVar(&f.workers, "workers", 1, "`N` sessions at once, each worker with four accounts of its own")
 	fs.Uint64Var(&f.seed, "seed", 1, "number `N` that all choices come from")
 	fs.StringVar(&f.only, "only", "", "plays the one session `NUMBER`, as a finding tells it, such as 17/1234, and shows it (default: all)")
-	fs.BoolVar(&f.diff, "diff", false, "plays the same sessions to two servers, and reports where their answers part")
+	f.declareDiff(fs, "plays the same sessions to two servers, and reports where their answers part")
 	fs.DurationVar(&f.minimize, "minimize", 20*time.Second, "time `D` spent on making a finding small; 0 leaves it as it is")
 	choiceVar(fs, &f.dialect, "dialect", "", "MSNP10", []string{"MSNP10", "MSNP9", "MSNP8"}, "dialect", "what clean clients speak, `NAME`")
 	f.targetFlags.declare(fs)
@@ -70,8 +69,8 @@ func (f *fuzzFlags) declare(fs *pflag.FlagSet) {
 type fuzzPlan struct {
 	fuzzer *live.Fuzzer
 	guard  guard
-	other  *fuzzServer                                     // the second server of --diff; nil without
-	play   func(ctx context.Context) (*live.Report, error) // plays the sessions
+	other  *fuzzServer  // the second server of --diff; nil without
+	differ *live.Differ // plays to both; nil without
 }
 
 // settle checks the flags and turns them into what the fuzzer takes, but for the target.
@@ -98,12 +97,28 @@ func (f *fuzzFlags) settle(args []string) (*fuzzPlan, error) {
 			return nil, err
 		}
 	}
-	plan := &fuzzPlan{fuzzer: z, play: z.Run}
+	plan := &fuzzPlan{fuzzer: z}
 	if plan.guard, err = newGuard(f.own); err != nil {
 		return nil, err
 	}
 	z.Accounts, err = f.fuzzAccounts(f.workers)
 	return plan, err
+}
+
+// run plays the sessions.
+func (p *fuzzPlan) run(ctx context.Context) (*live.Report, error) {
+	if p.differ != nil {
+		return p.differ.Run(ctx)
+	}
+	return p.fuzzer.Run(ctx)
+}
+
+// replay plays a finding again.
+func (p *fuzzPlan) replay(ctx context.Context, finding *live.Finding, times int) ([]live.Replay, error) {
+	if p.differ != nil {
+		return p.differ.Replay(ctx, finding, times)
+	}
+	return p.fuzzer.Replay(ctx, finding, times)
 }
 
 // check refuses flags that mean nothing, and those beyond the caps.
@@ -124,13 +139,8 @@ func (f *fuzzFlags) check(args []string) error {
 	case f.noOutput && f.set.Changed("output"):
 		return usageError{"--output and --no-output: give one of them"}
 	}
-	switch {
-	case f.diff && (len(args) == 0 || len(args) > 2):
-		return usageError{"--diff: give the address of the second server, or of both"}
-	case f.diff && f.workers > 1:
+	if f.diff && f.workers > 1 {
 		return usageError{"--diff and --workers: one session is played at a time"}
-	case f.diff:
-		args = args[:len(args)-1]
 	}
 	return f.targetFlags.check(args)
 }

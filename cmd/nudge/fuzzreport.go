@@ -97,11 +97,7 @@ func (p *fuzzPlan) attacked(s *fuzzServer) string {
 	if z.Only != nil {
 		caps = []string{"session " + z.Only.String() + " alone"}
 	}
-	what := "fuzzing " + s.where()
-	if p.other != nil {
-		what = fmt.Sprintf("comparing %s with %s, by sessions", s.where(), p.other.where())
-	}
-	return fmt.Sprintf("%s with accounts %s to %s, seed %d: %s", what, z.Accounts[0].Email,
+	return fmt.Sprintf("fuzzing %s with accounts %s to %s, seed %d: %s", p.where(s), z.Accounts[0].Email,
 		z.Accounts[len(z.Accounts)-1].Email, z.Seed, strings.Join(caps, ", "))
 }
 

@@ -12,7 +12,7 @@ import (
 
 var replayCommand = command{
 	name:  "replay",
-	args:  "FILE [ADDR]",
+	args:  "FILE [ADDR] | FILE --diff [ADDR] ADDR",
 	short: "plays a finding of nudge fuzz again, or writes it as a test",
 	long: `
 FILE is a finding's file that nudge fuzz wrote. Where it is played is told by ADDR, @FILE, --exec and --serve
@@ -21,6 +21,8 @@ built-in server. For each replay is told whether the same mistake showed, anothe
 transcript of the last follows. Exit status 4 means that the finding still shows, or that every replay showed
 another mistake; 0 that it does not show any more. A server that is not ours may be gone after a replay: those
 before it count.
+
+A difference of nudge fuzz --diff is played with --diff to two servers, as there.
 
 --go-test plays nothing and writes a test in Go to standard output, for the standard library alone. It takes
 the server's address from MSNP_ADDR, tickets from MSNP_TICKET (a template as for --ticket) or MSNP_LOGIN (the
@@ -35,6 +37,7 @@ ids are not renewed. What else is lost, such as pauses, is told.
   nudge replay runs/20260102T030405Z-fuzz/01-reply-online-chg.finding
   nudge replay FILE --ticket 't=%s&p=' 127.0.0.1:1863
   nudge replay FILE --serve '--defect reply-twice'
+  nudge replay FILE --diff @old.json @new.json
   nudge replay FILE --go-test ReplyTwice > replytwice_test.go
   nudge replay FILE --netcat @addrs.json > bytes; nc 127.0.0.1 1863 < bytes`,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *cli, []string) error {
@@ -52,7 +55,7 @@ func (f *replayFlags) run(ctx context.Context, c *cli, args []string) error {
 	if f.goTest != "" {
 		return finding.GoTest(c.stdout, f.goTest, plan.fuzzer.Accounts)
 	}
-	server, err := f.server(ctx, c, plan, args[1:])
+	server, err := f.servers(ctx, c, plan, args[1:])
 	if err != nil {
 		return err
 	}
@@ -66,9 +69,9 @@ func (f *replayFlags) run(ctx context.Context, c *cli, args []string) error {
 // replay plays the finding, and reports.
 func (f *replayFlags) replay(ctx context.Context, c *cli, plan *fuzzPlan, server *fuzzServer, finding *live.Finding) error {
 	server.attach(plan.fuzzer)
-	fmt.Fprintf(c.stderr, "replaying %s %s on %s with accounts %s to %s\n", f.file, plural(f.times, "time"), server.where(),
+	fmt.Fprintf(c.stderr, "replaying %s %s on %s with accounts %s to %s\n", f.file, plural(f.times, "time"), plan.where(server),
 		plan.fuzzer.Accounts[0].Email, plan.fuzzer.Accounts[len(plan.fuzzer.Accounts)-1].Email)
-	all, err := plan.fuzzer.Replay(ctx, finding, f.times)
+	all, err := plan.replay(ctx, finding, f.times)
 	if len(all) == 0 {
 		return err
 	}

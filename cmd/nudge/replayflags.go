@@ -31,6 +31,7 @@ func (f *replayFlags) declare(fs *pflag.FlagSet) {
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "shows the transcripts of all replays, not of the last alone")
 	fs.StringVar(&f.goTest, "go-test", "", "plays nothing and writes a Go test, `NAME` after Test, to stdout")
 	fs.BoolVar(&f.netcat, "netcat", false, "writes the bytes that the last replay sent to stdout, and the report to stderr")
+	f.declareDiff(fs, "plays a difference to two servers")
 	f.targetFlags.declare(fs)
 }
 
@@ -47,6 +48,13 @@ func (f *replayFlags) settle(args []string) (*fuzzPlan, *live.Finding, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	switch differs := finding.Verdict.Class == live.Differs; {
+	case f.goTest != "":
+	case differs && !f.diff:
+		return nil, nil, usageError{fmt.Sprintf("%s is a difference between two servers: give --diff and both, or the second", f.file)}
+	case f.diff && !differs:
+		return nil, nil, usageError{fmt.Sprintf("--diff: %s is no difference between two servers", f.file)}
+	}
 	plan := &fuzzPlan{fuzzer: &live.Fuzzer{Dialect: finding.Dialect, Timeout: f.timeout}}
 	if plan.guard, err = newGuard(f.own); err != nil {
 		return nil, nil, err
@@ -62,8 +70,8 @@ func (f *replayFlags) check(addrs []string) error {
 		return usageError{fmt.Sprintf("--times %d: give a number from 1 to %d", f.times, maxReplays)}
 	case !f.set.Changed("go-test"):
 		return f.targetFlags.check(addrs)
-	case len(addrs) > 0 || f.exec != "" || f.serve != "" || f.netcat:
-		return usageError{"--go-test plays nothing: give no address, --exec, --serve or --netcat"}
+	case len(addrs) > 0 || f.exec != "" || f.serve != "" || f.netcat || f.diff:
+		return usageError{"--go-test plays nothing: give no address, --exec, --serve, --diff or --netcat"}
 	}
 	f.goTest = "Test" + strings.TrimPrefix(f.goTest, "Test")
 	if tail := strings.TrimPrefix(f.goTest, "Test"); !token.IsIdentifier(f.goTest) || tail == "" || tail[0] >= 'a' && tail[0] <= 'z' {

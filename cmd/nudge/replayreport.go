@@ -61,6 +61,14 @@ func (s *fuzzServer) where() string {
 	return fmt.Sprintf("%s (%s)", s.target.addr, s.name)
 }
 
+// where says which server is meant, or which two.
+func (p *fuzzPlan) where(first *fuzzServer) string {
+	if p.other == nil {
+		return first.where()
+	}
+	return fmt.Sprintf("%s and %s", first.where(), p.other.where())
+}
+
 // ticketsFrom is the URL that tickets come from; "": they need none.
 func (s *fuzzServer) ticketsFrom() string {
 	s.mu.Lock()

@@ -15,6 +15,7 @@ type targetFlags struct {
 	timeout time.Duration
 	serve   string
 	exec    string
+	diff    bool // there are two servers: see declareDiff
 }
 
 func (f *targetFlags) declare(fs *pflag.FlagSet) {
@@ -26,7 +27,10 @@ func (f *targetFlags) declare(fs *pflag.FlagSet) {
 
 // check refuses flags that contradict each other; args are the addresses that were given.
 func (f *targetFlags) check(args []string) error {
+	args, _, err := f.firstOf(args)
 	switch {
+	case err != nil:
+		return err
 	case len(args) > 1:
 		return usageError{"takes one address at most"}
 	case len(args) == 1 && f.serve != "":

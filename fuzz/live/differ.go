@@ -27,18 +27,15 @@ const maxFlaky = 3
 // [Differs]; its counters are First's. An error says that one of the servers could not be played to.
 func (d *Differ) Run(ctx context.Context) (*Report, error) {
 	f := d.First
-	for _, f := range []*Fuzzer{d.First, d.Second} {
-		if len(f.Accounts) < AccountsPerWorker {
-			return nil, fmt.Errorf("%d accounts: %d are needed", len(f.Accounts), AccountsPerWorker)
-		}
-		f.addr = f.Addr
+	if err := d.begin(); err != nil {
+		return nil, err
 	}
+	defer d.end()
 	if f.Sessions <= 0 && f.Duration <= 0 && f.Only == nil {
 		return nil, errors.New("no limit: give a number of sessions or a duration")
 	}
 	begin := time.Now()
-	d.Second.Dialect, d.known, d.flaky = f.Dialect, map[string]*Finding{}, map[string]int{}
-	d.benches = [2]*bench{newBench(d.First, 0), newBench(d.Second, 0)}
+	d.known, d.flaky = map[string]*Finding{}, map[string]int{}
 	f.report.feedback = &f.feedback
 	run, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -47,15 +44,64 @@ func (d *Differ) Run(ctx context.Context) (*Report, error) {
 		defer stop.Stop()
 	}
 	err := d.sessions(run, begin)
-	for _, b := range d.benches {
-		b.close()
-	}
 	f.report.Elapsed, f.report.Transitions = time.Since(begin), len(f.feedback.edges)
 	f.report.Restarts += d.Second.report.Restarts
 	if errors.Is(err, errOver) || errors.Is(err, errBytes) || ctx.Err() != nil {
 		err = nil
 	}
 	return &f.report, err
+}
+
+// begin makes the benches.
+func (d *Differ) begin() error {
+	for _, f := range []*Fuzzer{d.First, d.Second} {
+		if len(f.Accounts) < AccountsPerWorker {
+			return fmt.Errorf("%d accounts: %d are needed", len(f.Accounts), AccountsPerWorker)
+		}
+		f.addr = f.Addr
+	}
+	d.Second.Dialect = d.First.Dialect
+	d.benches = [2]*bench{newBench(d.First, 0), newBench(d.Second, 0)}
+	return nil
+}
+
+// end ends all connections.
+func (d *Differ) end() {
+	for _, b := range d.benches {
+		b.close()
+	}
+}
+
+// Replay plays a difference again so many times, as Fuzzer.Replay does a finding. The verdict of each is the
+// difference, or else the first that there was.
+func (d *Differ) Replay(ctx context.Context, finding *Finding, times int) (all []Replay, err error) {
+	if err := d.begin(); err != nil {
+		return nil, err
+	}
+	defer d.end()
+	for range times {
+		x, err := d.tidyPlay(ctx, finding.Case)
+		if err != nil {
+			return all, err
+		}
+		r := Replay{Transcript: d.transcript(), sent: d.benches[0].script.streams(d.benches[0].main.name)}
+		for i := range x {
+			if same := x[i].key() == finding.differenceKey(); same || r.Verdict == nil {
+				v := x[i].verdict()
+				r.Verdict, r.Same = &v, same
+			}
+			if r.Same {
+				break
+			}
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+// differenceKey is the key of the difference that a finding of class Differs is.
+func (f *Finding) differenceKey() string {
+	return differenceKey(f.Verdict.State, f.Verdict.Verb, f.Answers)
 }
 
 // sessions plays one session after the other.
@@ -129,6 +175,19 @@ func (d *Differ) play(ctx context.Context, c *Case) ([]difference, error) {
 	return differences(seen[0], seen[1]), nil
 }
 
+// tidyPlay is play with the account's lists in order on both servers.
+func (d *Differ) tidyPlay(ctx context.Context, c *Case) ([]difference, error) {
+	for i, b := range d.benches {
+		if err := b.mend(ctx); err != nil {
+			return nil, serverError{i, err}
+		}
+		if err := b.tidy(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return d.play(ctx, c)
+}
+
 // serverError says which of the servers could not be played to.
 type serverError struct {
 	server int
@@ -148,12 +207,7 @@ func (d *Differ) transcript() string {
 
 // shows plays a case, and reports whether it shows a kind of difference.
 func (d *Differ) shows(ctx context.Context, c *Case, key string) (bool, error) {
-	for _, b := range d.benches {
-		if err := b.tidy(ctx); err != nil {
-			return false, err
-		}
-	}
-	all, err := d.play(ctx, c)
+	all, err := d.tidyPlay(ctx, c)
 	for i := range all {
 		if all[i].key() == key {
 			return true, err

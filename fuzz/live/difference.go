@@ -17,7 +17,11 @@ type difference struct {
 
 // key is what differences have in common that are of one kind.
 func (d *difference) key() string {
-	return fmt.Sprintf("%s %s: %s | %s", d.state, d.verb, d.answers[0], d.answers[1])
+	return differenceKey(d.state.String(), d.verb, d.answers)
+}
+
+func differenceKey(state, verb string, answers [2]string) string {
+	return fmt.Sprintf("%s %s: %s | %s", state, verb, answers[0], answers[1])
 }
 
 // verdict is the difference as a verdict.
