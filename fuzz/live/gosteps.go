@@ -127,5 +127,9 @@ func goRepeat(s string) string {
 	if len(dots) < 16 || strings.Trim(dots, ".") != "" {
 		return strconv.Quote(s)
 	}
-	return fmt.Sprintf("strings.Repeat(\".\", %d)+%s", len(dots), strconv.Quote(s[len(dots):]))
+	text := fmt.Sprintf("strings.Repeat(\".\", %d)", len(dots))
+	if tail := s[len(dots):]; tail != "" {
+		text += " + " + strconv.Quote(tail)
+	}
+	return text
 }

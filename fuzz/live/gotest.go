@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed" // the text of the test
 	"errors"
 	"fmt"
@@ -9,9 +10,11 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"text/template"
+	"unicode"
 
 	"nudge/codec"
 )
@@ -41,7 +44,7 @@ func (f *Finding) GoTest(w io.Writer, name string, accounts []Account) error {
 	withTrID, forms := serverForms()
 	var b bytes.Buffer
 	err := goTest().Execute(&b, map[string]any{
-		"Name": name, "Verdict": oneLine(f.Verdict.String()), "Class": string(f.Verdict.Class), "Verb": oneWord(f.Verdict.Verb),
+		"Name": name, "Verdict": printable(f.Verdict.String()), "Class": string(f.Verdict.Class), "Verb": strconv.Quote(cmp.Or(f.Verdict.Verb, halfClose)),
 		"Accounts": strings.Join(emails, ","), "Mark": newMark(0, 1), "ProductKey": productKey, "Steps": f.Case.goSteps(), "Told": f.toldBefore(),
 		"Calls": f.Case.calls(), "WithTrID": strings.Join(withTrID, "|"), "Forms": forms, "Numbers": serverNumbers(), "More": verbList(more, " "), "Others": otherVerbs(),
 	})
@@ -54,6 +57,16 @@ func (f *Finding) GoTest(w io.Writer, name string, accounts []Account) error {
 	}
 	_, err = w.Write(text)
 	return err
+}
+
+// printable is a text that may stand in a comment.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, s)
 }
 
 // showsAlone reports whether a mistake shows to the client whose session it is, or to any other.
