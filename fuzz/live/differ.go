@@ -80,7 +80,7 @@ func (d *Differ) Replay(ctx context.Context, finding *Finding, times int) (all [
 	}
 	defer d.end()
 	for range times {
-		x, err := d.tidyPlay(ctx, finding.Case)
+		x, err := d.play(ctx, finding.Case)
 		if err != nil {
 			return all, err
 		}
@@ -148,14 +148,17 @@ func (d *Differ) session(ctx context.Context, c *Case) error {
 	return nil
 }
 
-// play plays a case to both servers, at the same time, and compares.
+// play plays a case to both servers, at the same time, with the account's lists in order, and compares.
 func (d *Differ) play(ctx context.Context, c *Case) ([]difference, error) {
 	var errs [2]error
 	var seen [2][]exchange
 	var both sync.WaitGroup
 	for i, b := range d.benches {
 		both.Go(func() {
-			if errs[i] = b.mend(ctx); errs[i] != nil {
+			if errs[i] = b.mend(ctx); errs[i] == nil {
+				errs[i] = b.tidy(ctx)
+			}
+			if errs[i] != nil {
 				return
 			}
 			var v *Verdict
@@ -173,19 +176,6 @@ func (d *Differ) play(ctx context.Context, c *Case) ([]difference, error) {
 		}
 	}
 	return differences(seen[0], seen[1]), nil
-}
-
-// tidyPlay is play with the account's lists in order on both servers.
-func (d *Differ) tidyPlay(ctx context.Context, c *Case) ([]difference, error) {
-	for i, b := range d.benches {
-		if err := b.mend(ctx); err != nil {
-			return nil, serverError{i, err}
-		}
-		if err := b.tidy(ctx); err != nil {
-			return nil, err
-		}
-	}
-	return d.play(ctx, c)
 }
 
 // serverError says which of the servers could not be played to.
@@ -207,7 +197,7 @@ func (d *Differ) transcript() string {
 
 // shows plays a case, and reports whether it shows a kind of difference.
 func (d *Differ) shows(ctx context.Context, c *Case, key string) (bool, error) {
-	all, err := d.tidyPlay(ctx, c)
+	all, err := d.play(ctx, c)
 	for i := range all {
 		if all[i].key() == key {
 			return true, err
