@@ -85,6 +85,7 @@ func commands() []command {
 		capacityCommand,
 		fuzzCommand,
 		replayCommand,
+		corpusCommand,
 		versionCommand,
 		helpCommand,
 		completionCommand,

@@ -30,9 +30,9 @@ URL of a login page, with MSNP_PASSWORD), and is skipped without an address. Wha
 are told can't be written so: leak, lists, message, presence, and what shows at a clean client.
 
 --netcat plays the finding and writes what the last replay sent on its connection to the notification server
-to standard output, the report to standard error. Its bytes are those of that replay: a ticket that was made by
-a template is good again, one from a login page for as long as the server lets it be; challenges, cookies and
-ids are not renewed. What else is lost, such as pauses, is told.
+to standard output, the report to standard error. Its bytes are those of that replay: a ticket that was made
+by a template is good again, one from a login page for as long as the server lets it be; challenges, cookies
+and ids are not renewed. What else is lost, such as pauses, is told.
 
   nudge replay runs/20260102T030405Z-fuzz/01-reply-online-chg.finding
   nudge replay FILE --ticket 't=%s&p=' 127.0.0.1:1863

@@ -112,8 +112,19 @@ func (b *bench) recycle(buf []byte) {
 	}
 }
 
-// errSetup says that the clean clients could not be brought online: nothing can be judged then.
+// errSetup says that a clean client could not be brought online.
 var errSetup = errors.New("no clean session")
+
+// unreadyError is errSetup, with what the server did wrong.
+type unreadyError struct {
+	email   string
+	verdict Verdict
+}
+
+func (u *unreadyError) Error() string {
+	return fmt.Sprintf("%v of %s: %v", errSetup, u.email, &u.verdict)
+}
+func (u *unreadyError) Is(target error) bool { return target == errSetup }
 
 // ready brings the clean clients online, if they are not.
 func (b *bench) ready(ctx context.Context) error {
@@ -193,7 +204,7 @@ func (b *bench) bringOnline(ctx context.Context, a *actor) error {
 func (b *bench) notReady(a *actor, l *link) error {
 	switch {
 	case b.verdict != nil:
-		return fmt.Errorf("%w of %s: %v", errSetup, a.Email, b.verdict)
+		return &unreadyError{a.Email, *b.verdict}
 	case l.code != 0:
 		return fmt.Errorf("%w of %s: the server answers %d", errSetup, a.Email, l.code)
 	case l.gone != nil:

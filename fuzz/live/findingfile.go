@@ -39,6 +39,7 @@ func (f *Finding) WriteTo(w io.Writer) (int64, error) {
 		{"replays", fmt.Sprintf("%d of %d", f.Reproduced, f.Replays)},
 		{"dialect", strconv.Itoa(int(cmp.Or(f.Dialect, msnp.MSNP10)))},
 		{"honest steps", strconv.Itoa(f.Case.honest())},
+		{"fresh", strconv.FormatBool(f.Fresh)},
 	} {
 		fmt.Fprintf(&b, "%s: %s\n", kv[0], oneLine(kv[1]))
 	}
@@ -118,6 +119,8 @@ func (f *Finding) set(key, value string) (err error) {
 		if value != "" {
 			f.Path, err = ParsePath(value)
 		}
+	case "fresh":
+		f.Fresh, err = strconv.ParseBool(value)
 	case "class":
 		if f.Verdict.Class = Class(value); !slices.Contains(Classes, f.Verdict.Class) {
 			err = fmt.Errorf("no such class; there are %v", Classes)

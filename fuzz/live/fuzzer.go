@@ -64,6 +64,7 @@ type Fuzzer struct {
 	feedback feedback
 	report   Report
 	byKey    map[string]*Finding
+	doubted  map[string]int // how often a verdict did not show again, by its key
 }
 
 // Progress is how far a run is.
@@ -110,7 +111,7 @@ func (f *Fuzzer) Run(ctx context.Context) (*Report, error) {
 	if f.Sessions <= 0 && f.Duration <= 0 && f.Only == nil {
 		return nil, errors.New("no limit: give a number of sessions or a duration")
 	}
-	f.addr, f.byKey, f.report.feedback = f.Addr, map[string]*Finding{}, &f.feedback
+	f.addr, f.byKey, f.doubted, f.report.feedback = f.Addr, map[string]*Finding{}, map[string]int{}, &f.feedback
 	run, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	if f.Duration > 0 {
@@ -144,7 +145,8 @@ var errOver = errors.New("the time is up")
 func (f *Fuzzer) worker(ctx context.Context, number int, begin time.Time) error {
 	b := newBench(f, number)
 	defer b.close()
-	if err := b.get(ctx); err != nil {
+	var unready *unreadyError
+	if err := b.prepare(ctx); err != nil && !errors.As(err, &unready) {
 		return err
 	}
 	m := newMaker(f.Seed, f.dialect(), b.peer.mode)

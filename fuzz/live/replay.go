@@ -33,7 +33,7 @@ func (f *Fuzzer) Replay(ctx context.Context, finding *Finding, times int) ([]Rep
 	defer b.close()
 	var all []Replay
 	for range times {
-		if err := b.afresh(ctx, finding.Verdict.Class); err != nil {
+		if err := b.afresh(ctx, finding); err != nil {
 			return all, err
 		}
 		v, err := b.try(ctx, finding.Case)

@@ -48,7 +48,8 @@ func (b *bench) close() {
 // try plays a case and returns what was wrong. A server that is ours and does not serve the clean clients is
 // started again first.
 func (b *bench) try(ctx context.Context, c *Case) (*Verdict, error) {
-	if err := b.prepare(ctx); err != nil {
+	var unready *unreadyError
+	if err := b.prepare(ctx); err != nil && !errors.As(err, &unready) {
 		return nil, err
 	}
 	b.f.restarts.RLock()
@@ -57,13 +58,25 @@ func (b *bench) try(ctx context.Context, c *Case) (*Verdict, error) {
 	if err != nil {
 		return nil, err
 	}
+	if b.verdict == nil && unready != nil {
+		b.verdict = &unready.verdict
+	}
 	b.ask()
 	return b.verdict, nil
 }
 
+// setupTries is how often clean clients are brought online anew, before a session goes without them.
+const setupTries = 2
+
 // prepare gets the bench ready, whatever the last case left behind.
 func (b *bench) prepare(ctx context.Context) error {
 	err := b.get(ctx)
+	for range setupTries {
+		if err == nil || !errors.Is(err, errSetup) || ctx.Err() != nil {
+			break
+		}
+		err = b.get(ctx)
+	}
 	if err == nil || b.f.Process == nil || ctx.Err() != nil {
 		return err
 	}
@@ -82,7 +95,7 @@ func (b *bench) ask() {
 		return
 	}
 	wait := time.Duration(0)
-	if b.verdict != nil || b.crashing {
+	if b.verdict != nil || b.crashing && b.main.cut {
 		wait = endWait
 	}
 	report, ended := b.f.Process.Ended(wait)
