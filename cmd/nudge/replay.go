@@ -39,7 +39,7 @@ and ids are not renewed. What else is lost, such as pauses, is told.
   nudge replay FILE --serve '--defect reply-twice'
   nudge replay FILE --diff @old.json @new.json
   nudge replay FILE --go-test ReplyTwice > replytwice_test.go
-  nudge replay FILE --netcat @addrs.json > bytes; nc 127.0.0.1 1863 < bytes`,
+  nudge replay FILE --netcat @addrs.json > bytes   # and says how to send them with nc`,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *cli, []string) error {
 		var f replayFlags
 		f.declare(fs)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"net"
 	"strings"
 
 	"nudge/fuzz/live"
@@ -39,9 +40,12 @@ func writeReplays(w io.Writer, finding *live.Finding, all []live.Replay, verbose
 
 // writeNetcat writes the bytes of a replay to stdout, and to stderr what is lost by that.
 func (f *replayFlags) writeNetcat(c *cli, s *fuzzServer, finding *live.Finding, r *live.Replay) error {
-	sent, notes := finding.Netcat(r)
+	sent, addr, notes := finding.Netcat(r)
 	if len(sent) == 0 {
 		return exitError{exitFailed, "nothing was sent to a notification server"}
+	}
+	if host, port, err := net.SplitHostPort(addr); err == nil {
+		fmt.Fprintf(c.stderr, "to send them again: nc %s %s < FILE\n", host, port)
 	}
 	for _, note := range notes {
 		fmt.Fprintln(c.stderr, note)

@@ -4,8 +4,8 @@ import "fmt"
 
 // Netcat returns the bytes of a replay's last connection to a notification server on which anything was sent,
 // barriers and all, so that they can be sent again as they are; and notes of what is lost by that, each on one line.
-// The bytes are the replay's own. Without such a connection there are none.
-func (f *Finding) Netcat(r *Replay) (sent []byte, notes []string) {
+// The bytes are the replay's own, and addr is where they went. Without such a connection there are none.
+func (f *Finding) Netcat(r *Replay) (sent []byte, addr string, notes []string) {
 	others := 0
 	for _, s := range r.sent {
 		if len(s.bytes) == 0 {
@@ -15,7 +15,7 @@ func (f *Finding) Netcat(r *Replay) (sent []byte, notes []string) {
 			if sent != nil {
 				others++
 			}
-			sent = s.bytes
+			sent, addr = s.bytes, s.addr
 			continue
 		}
 		others++
@@ -23,7 +23,7 @@ func (f *Finding) Netcat(r *Replay) (sent []byte, notes []string) {
 	if others > 0 {
 		notes = append(notes, fmt.Sprintf("left out: %d other connections of the session", others))
 	}
-	return sent, append(append(notes, f.Case.lostTiming()...), f.Case.lostFields()...)
+	return sent, addr, append(append(notes, f.Case.lostTiming()...), f.Case.lostFields()...)
 }
 
 // lostTiming says what of a case plain bytes can't keep.

@@ -18,6 +18,7 @@ type Replay struct {
 // stream is all that was sent on one connection.
 type stream struct {
 	on    place
+	addr  string
 	bytes []byte
 }
 
@@ -53,7 +54,7 @@ func (t *transcript) streams(who string) (all []stream) {
 		switch {
 		case e.who != who:
 		case e.did == didOpen:
-			all = append(all, stream{on: e.on})
+			all = append(all, stream{on: e.on, addr: string(t.text(e))})
 			at[e.on] = len(all)
 		case e.did == didSend && at[e.on] > 0:
 			s := &all[at[e.on]-1]

@@ -93,9 +93,12 @@ func TestNetcatIsWhatWasSent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sent, notes := finding.Netcat(&all[0])
+	sent, addr, notes := finding.Netcat(&all[0])
 	want := "VER 1 MSNP10 MSNP9 CVR0\r\nUSR 2 TWN I user00001@example.com\r\nUSR 3 TWN S t=user00001@example.com&p=\r\n" +
 		"CHG 4 NLN 536870948\r\nPNG\r\nCHG 5 NLN 536870948\r\nPNG\r\n"
+	if host, _, err := net.SplitHostPort(addr); err != nil || host != "127.0.0.1" {
+		t.Errorf("sent to %q", addr)
+	}
 	if string(sent) != want || len(notes) != 0 {
 		t.Errorf("sent %q, notes %q", sent, notes)
 	}
@@ -108,11 +111,11 @@ func TestNetcatTellsWhatIsLost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &Replay{sent: []stream{{onDispatch, []byte("a")}, {onNotification, []byte("b")}, {onNotification, nil}, {onBoard, []byte("c")}}}
-	sent, notes := (&Finding{Case: c}).Netcat(r)
+	r := &Replay{sent: []stream{{onDispatch, "d:1", []byte("a")}, {onNotification, "n:1", []byte("b")}, {onNotification, "n:2", nil}, {onBoard, "s:1", []byte("c")}}}
+	sent, addr, notes := (&Finding{Case: c}).Netcat(r)
 	want := []string{"left out: 2 other connections of the session", "left out: 2 cuts between writes", "left out: pauses of 26ms in all",
 		"left out: how connections are ended, 2 times", "fixed as it was in this replay: the cookie of a switchboard"}
-	if string(sent) != "b" || !slices.Equal(notes, want) {
+	if string(sent) != "b" || addr != "n:1" || !slices.Equal(notes, want) {
 		t.Errorf("sent %q, notes %q", sent, notes)
 	}
 }
