@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,16 +38,10 @@ func (d *Differ) Run(ctx context.Context) (*Report, error) {
 	begin := time.Now()
 	d.known, d.flaky = map[string]*Finding{}, map[string]int{}
 	f.report.feedback = &f.feedback
-	run, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	if f.Duration > 0 {
-		stop := time.AfterFunc(f.Duration, func() { cancel(errOver) })
-		defer stop.Stop()
-	}
-	err := d.sessions(run, begin)
+	err := d.sessions(ctx, begin)
 	f.report.Elapsed, f.report.Transitions = time.Since(begin), len(f.feedback.edges)
 	f.report.Restarts += d.Second.report.Restarts
-	if errors.Is(err, errOver) || errors.Is(err, errBytes) || ctx.Err() != nil {
+	if errors.Is(err, errBytes) || ctx.Err() != nil {
 		err = nil
 	}
 	return &f.report, err
@@ -113,7 +108,7 @@ func (d *Differ) sessions(ctx context.Context, begin time.Time) error {
 		}
 	}
 	m := newMaker(f.Seed, f.dialect(), b.peer.mode)
-	for n := uint64(0); ctx.Err() == nil && !f.enough(int64(n)); n++ {
+	for n := uint64(0); ctx.Err() == nil && !d.enough(int64(n), begin); n++ {
 		if err := f.pace(ctx, begin, n); err != nil {
 			return err
 		}
@@ -122,6 +117,13 @@ func (d *Differ) sessions(ctx context.Context, begin time.Time) error {
 		}
 	}
 	return context.Cause(ctx)
+}
+
+// enough reports whether no further session is to be begun. One always is.
+func (d *Differ) enough(n int64, begin time.Time) bool {
+	f := d.First
+	return n > 0 && (f.Only != nil || f.Sessions > 0 && n >= f.Sessions || f.Duration > 0 && time.Since(begin) >= f.Duration ||
+		len(f.report.Findings) >= cmp.Or(f.Findings, defaultFindings))
 }
 
 // session plays one session, and sees to the first difference that is new.
