@@ -97,11 +97,11 @@ func (p *fuzzPlan) attacked(s *fuzzServer) string {
 	if z.Rate > 0 {
 		caps = append(caps, fmt.Sprintf("%g sessions/s", z.Rate))
 	}
-	caps = append(caps, fmt.Sprintf("%d bytes a worker", z.MaxBytes))
+	caps = append(caps, plural(int(z.MaxBytes), "byte")+" a worker")
 	if z.Only != nil {
 		caps = []string{"session " + z.Only.String() + " alone"}
 	}
-	return fmt.Sprintf("fuzzing %s with accounts %s to %s, seed %d: %s", p.where(s), z.Accounts[0].Email,
+	return fmt.Sprintf("fuzzing %s with accounts %s to %s, seed %d; %s", p.where(s), z.Accounts[0].Email,
 		z.Accounts[len(z.Accounts)-1].Email, z.Seed, strings.Join(caps, ", "))
 }
 

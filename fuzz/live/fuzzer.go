@@ -46,7 +46,7 @@ type Fuzzer struct {
 	Timeout time.Duration // longest wait for what must come; 0: 1 s
 
 	Sessions int64         // at most; 0: no limit
-	Duration time.Duration // at most; 0: no limit. One of the two is required, or Only
+	Duration time.Duration // after which no session begins; 0: no limit. One of the two is required, or Only
 	Rate     float64       // sessions per second at most; 0: no limit
 	MaxBytes int64         // sent by a worker at most; 0: 1 GiB
 	Findings int           // kinds of findings after which no more sessions are begun; 0: 32
@@ -114,10 +114,6 @@ func (f *Fuzzer) Run(ctx context.Context) (*Report, error) {
 	f.addr, f.byKey, f.doubted, f.report.feedback = f.Addr, map[string]*Finding{}, map[string]int{}, &f.feedback
 	run, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	if f.Duration > 0 {
-		stop := time.AfterFunc(f.Duration, func() { cancel(errOver) })
-		defer stop.Stop()
-	}
 	errs := make([]error, workers)
 	var work sync.WaitGroup
 	for i := range workers {
@@ -131,15 +127,12 @@ func (f *Fuzzer) Run(ctx context.Context) (*Report, error) {
 	f.report.Elapsed = time.Since(begin)
 	f.report.Transitions = len(f.feedback.edges)
 	for _, err := range errs {
-		if err != nil && !errors.Is(err, errOver) && !errors.Is(err, errBytes) && ctx.Err() == nil {
+		if err != nil && !errors.Is(err, errBytes) && ctx.Err() == nil {
 			return &f.report, err
 		}
 	}
 	return &f.report, nil
 }
-
-// errOver ends a run at its time.
-var errOver = errors.New("the time is up")
 
 // worker plays one session after the other.
 func (f *Fuzzer) worker(ctx context.Context, number int, begin time.Time) error {
@@ -152,7 +145,7 @@ func (f *Fuzzer) worker(ctx context.Context, number int, begin time.Time) error 
 	m := newMaker(f.Seed, f.dialect(), b.peer.mode)
 	for ctx.Err() == nil {
 		n := f.next.Add(1) - 1
-		if f.enough(int64(n)) {
+		if f.enough(int64(n), begin) {
 			return nil
 		}
 		if err := f.pace(ctx, begin, n); err != nil {
@@ -168,11 +161,13 @@ func (f *Fuzzer) worker(ctx context.Context, number int, begin time.Time) error 
 	return context.Cause(ctx)
 }
 
-// enough reports whether no further session is to be begun.
-func (f *Fuzzer) enough(n int64) bool {
+// enough reports whether no further session is to be begun. One always is: a server that is slow to say nothing
+// is to be found as well.
+func (f *Fuzzer) enough(n int64, begin time.Time) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.Sessions > 0 && n >= f.Sessions || len(f.report.Findings) >= cmp.Or(f.Findings, defaultFindings) || f.Only != nil && n > 0
+	return n > 0 && (f.Only != nil || f.Sessions > 0 && n >= f.Sessions || f.Duration > 0 && time.Since(begin) >= f.Duration ||
+		len(f.report.Findings) >= cmp.Or(f.Findings, defaultFindings))
 }
 
 // pace waits until the n-th session is due.

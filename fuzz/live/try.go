@@ -52,17 +52,32 @@ func (b *bench) try(ctx context.Context, c *Case) (*Verdict, error) {
 	if err := b.prepare(ctx); err != nil && !errors.As(err, &unready) {
 		return nil, err
 	}
+	b.unready = unready
 	b.f.restarts.RLock()
 	defer b.f.restarts.RUnlock()
 	err := b.play(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	if b.verdict == nil && unready != nil {
+	if b.verdict == nil && unready != nil && b.f.nothingFound() {
 		b.verdict = &unready.verdict
 	}
 	b.ask()
 	return b.verdict, nil
+}
+
+// running reports whether the server that a bench is ready for is the one that runs.
+func (f *Fuzzer) running(b *bench) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return b.starts == f.starts
+}
+
+// nothingFound reports whether nothing explains yet why clean clients are not served.
+func (f *Fuzzer) nothingFound() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.byKey) == 0
 }
 
 // setupTries is how often clean clients are brought online anew, before a session goes without them.
@@ -70,6 +85,9 @@ const setupTries = 2
 
 // prepare gets the bench ready, whatever the last case left behind.
 func (b *bench) prepare(ctx context.Context) error {
+	if b.unready != nil && b.again && b.f.running(b) {
+		return b.unready // what is played again is played as it was found
+	}
 	err := b.get(ctx)
 	for range setupTries {
 		if err == nil || !errors.Is(err, errSetup) || ctx.Err() != nil {
