@@ -202,6 +202,11 @@ func (f *Fuzzer) path(m *maker, n uint64) Path {
 // session plays one session and sees to what was found.
 func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error {
 	c := m.make(p)
+	if f.Only != nil {
+		if err := b.tidy(ctx); err != nil {
+			return err
+		}
+	}
 	v, err := b.try(ctx, c)
 	if err != nil {
 		return err
