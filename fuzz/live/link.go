@@ -229,14 +229,19 @@ func closedBy(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe)
 }
 
-// end closes the connection as a step says.
+// What connections of TCP have beside what all have.
+type (
+	halfCloser interface{ CloseWrite() error }
+	lingerer   interface{ SetLinger(sec int) error }
+)
+
+// end closes the connection as a step says. One that has no halves is closed as a whole.
 func (l *link) end(act Act) {
-	tcp, ok := l.conn.(*net.TCPConn)
-	switch {
-	case act == ActShut && ok:
-		_ = tcp.CloseWrite()
+	if half, ok := l.conn.(halfCloser); ok && act == ActShut {
+		_ = half.CloseWrite()
 		return
-	case act == ActReset && ok:
+	}
+	if tcp, ok := l.conn.(lingerer); ok && act == ActReset {
 		_ = tcp.SetLinger(0)
 	}
 	_ = l.conn.Close()
