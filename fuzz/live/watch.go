@@ -41,7 +41,9 @@ const soon = 250 * time.Millisecond
 func (b *bench) watchPresence(l *link) {
 	a := b.main
 	q := l.lastAsked(codec.CHG)
-	if q == nil || q.refused || !a.known || !a.allows(b.peer.Email) {
+	if q == nil || q.refused || !a.known || !a.allows(b.peer.Email) || !b.peer.known || !b.peer.has(a.Email) {
+		b.hear(b.peer) // so that this one is not taken for the next
+		b.peer.presence = b.peer.presence[:0]
 		return
 	}
 	var asked codec.Command
