@@ -243,10 +243,9 @@ func literal(line string) *command {
 	return &command{words: []word{{{text: verb}}, {{field: FieldTrID}}, {{text: rest}}}, end: "\r\n"}
 }
 
-// unlike are the edits that bring the lists back. MSNP10 alone: below it what cases leave behind is left.
+// unlike are the edits that bring the lists back.
 func (a *actor) unlike() (lines []string) {
-	l := a.link(onNotification)
-	if !a.known || l == nil || l.dialect < msnp.MSNP10 {
+	if !a.known || a.link(onNotification) == nil {
 		return nil
 	}
 	has := false
@@ -266,7 +265,7 @@ func (a *actor) unlike() (lines []string) {
 		lines = append(lines, "GTC A")
 	}
 	if !has {
-		lines = append(lines, "ADC FL N="+a.peer+" F="+a.peer)
+		lines = append(lines, a.addLine("FL", a.peer))
 	}
 	for _, g := range a.roster.Groups {
 		if strings.Contains(g.Name, markBegin) {
@@ -281,6 +280,17 @@ func (a *actor) unlike() (lines []string) {
 	return lines
 }
 
+// addLine adds somebody to a list, with the address for a name (§6.2).
+func (a *actor) addLine(list, email string) string {
+	switch {
+	case a.form < msnp.MSNP10:
+		return "ADD " + list + " " + email + " " + email
+	case list == "FL":
+		return "ADC FL N=" + email + " F=" + email
+	}
+	return "ADC " + list + " N=" + email
+}
+
 func (a *actor) unlikeContact(x *msnp.RosterContact, own bool) (lines []string) {
 	id := x.ID
 	if id == "" {
@@ -291,7 +301,7 @@ func (a *actor) unlikeContact(x *msnp.RosterContact, own bool) (lines []string) 
 		lines = append(lines, "REM BL "+x.Email)
 	}
 	if own && x.Lists&msnp.AL == 0 {
-		lines = append(lines, "ADC AL N="+x.Email)
+		lines = append(lines, a.addLine("AL", x.Email))
 	}
 	if keep {
 		return lines
