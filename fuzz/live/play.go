@@ -180,6 +180,7 @@ func (b *bench) hear(a *actor) bool {
 	answered := a.await(l, b.patience(), func() bool { return l.qngs >= l.pngs })
 	switch {
 	case b.verdict != nil:
+	case l.said == migrated: // it signs in again before the next session (§8)
 	case l.gone != nil:
 		b.find(a, l, Sick, b.main.last.verb, "a clean client lost its connection: %s", plain(l.gone))
 	case !answered:
@@ -191,6 +192,9 @@ func (b *bench) hear(a *actor) bool {
 	}
 	return false
 }
+
+// migrated is what a server says to who is to sign in again.
+const migrated = "OUT MIG"
 
 // probe signs a clean account in and out.
 func (b *bench) probe(ctx context.Context) {

@@ -42,7 +42,6 @@ func (b *bench) close() {
 	for _, a := range []*actor{b.main, b.peer, b.stranger, b.spare} {
 		a.hangUp()
 	}
-	b.peer.sees = ""
 }
 
 // try plays a case and returns what was wrong. A server that is ours and does not serve the clean clients is
