@@ -122,7 +122,7 @@ func allScripts() []script {
 			ds("VER {trid} "+ten, cvr, "USR {trid} TWN I {email}"), []step{closed(onDispatch)}, arrive(ten), ns("OUT"))},
 		{name: "has a wrong ticket", since: msnp.MSNP10, steps: steps([]step{open(onNotification)},
 			ns("VER {trid} "+ten, cvr, "USR {trid} TWN I {email}", "USR {trid} TWN S t={mark}&p="))},
-		{name: "has a wrong cookie", since: msnp.MSNP10, steps: steps(arrive(ten), []step{open(onBoard)}, sb("USR {trid} {email} {mark}"), ns("PNG"))},
+		{name: "has a wrong cookie", since: msnp.MSNP10, steps: steps(arrive(ten), ns("XFR {trid} SB"), []step{open(onBoard)}, sb("USR {trid} {email} {mark}"), ns("PNG"))},
 		{name: "signs in twice", since: msnp.MSNP10, steps: steps(arrive(ten), arrive(ten), ns("OUT"))},
 		{name: "hangs up half", since: msnp.MSNP10, steps: steps(arrive(ten), ns("CHG {trid} BSY 536870948"), []step{shut(onNotification)})},
 		{name: "hangs up in a conversation", since: msnp.MSNP10, steps: steps(arrive(ten), call(), say(onBoard, "MSG {trid} A {length}", plainText), []step{shut(onBoard)}, ns("PNG", "OUT"))},
