@@ -275,19 +275,30 @@ func changeWord(e *editor, c *Case) bool {
 }
 
 // names are texts as people choose them, and as clients escape them badly (§1.5). No client may be cut for them.
-var names = []string{"a", "Bob%20B.", "%E2%82%AC", "100%25", "100%", "%zz", "%2", "Me%20%25%20%C3%A9", "caf\u00e9", "%0D%0AOUT", "%00", "(6)(L)", "~", "%3Cb%3E", "a,b", "N=x", "%E2%82", "\u202e", "'--"}
+var names = []string{"a", "Bob%20B.", "%E2%82%AC", "100%25", "100%", "%zz", "%2", "Me%20%25%20%C3%A9", "caf\u00e9", "%0D%0AOUT", "%0d%0a", "%0A", "%00", "(6)(L)", "~", "%3Cb%3E", "a,b", "N=x", "%E2%82", "\u202e", "'--"}
 
 // changeText gives a name another text. It keeps the mark, and is as honest as before.
 func changeText(e *editor, c *Case) bool {
-	return e.change(c, func(cmd *command) bool {
-		for i, w := range cmd.words {
+	type place struct{ step, word, piece int }
+	var all []place
+	for i := range c.steps {
+		if c.steps[i].act != ActSend {
+			continue
+		}
+		for j, w := range c.steps[i].cmd.words {
 			if at := slices.IndexFunc(w, func(p piece) bool { return p.field == FieldMark }); at >= 0 && len(w) < 4 {
-				cmd.words[i] = slices.Insert(w, at+1, piece{text: pick(e, names)})
-				return true
+				all = append(all, place{i, j, at})
 			}
 		}
+	}
+	if len(all) == 0 {
 		return false
-	})
+	}
+	at := pick(e, all)
+	w := &c.steps[at.step].cmd.words[at.word]
+	*w = slices.Insert(*w, at.piece+1, piece{text: pick(e, names)})
+	c.touched(at.step)
+	return true
 }
 
 // changeTrID asks with any number that a client may use (§1.2), or with one that it may not.
