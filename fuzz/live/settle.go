@@ -159,12 +159,12 @@ func (a *actor) settleLost(l *link, s *sent) bool {
 		l.found()
 		return a.b.verdict == nil
 	}
-	if !l.stage.signedIn() {
-		return false // PNG means nothing there: nobody can tell what it waits for
-	}
 	if l.lost == codec.CausePayloadTooLarge || l.lost == codec.CauseLength || l.lost == codec.CauseLengthMissing {
 		a.b.find(a, l, Limit, s.verb, "waits for a payload though %s (§1.3)", l.lost)
 		return false
+	}
+	if !l.stage.signedIn() {
+		return false // PNG means nothing there: nobody can tell what it waits for
 	}
 	if !a.await(l, a.b.patience(), func() bool { return l.qngs >= pngs }) && l.gone == nil {
 		a.b.find(a, l, Hang, s.verb, "no answer to PNG in %v behind a command that is malformed: %s", a.b.patience(), l.lost)
