@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"os"
@@ -49,7 +50,8 @@ func (w *wire) Close() error {
 // half is one direction of a connection.
 type half struct {
 	mu              sync.Mutex
-	held            []byte        // written and not read
+	held            [][]byte      // written and not read, each write apart: that is what a reader sees that waits
+	size            int           // of them, in bytes
 	ended           bool          // its writer has closed it
 	deaf            bool          // its reader has
 	readBy, writeBy time.Time     // zero: no limit
@@ -107,8 +109,11 @@ func (h *half) read(b []byte) (n int, err error) {
 		return 0, io.EOF
 	}
 	h.change(func() {
-		n = copy(b, h.held)
-		h.held = h.held[n:]
+		n = copy(b, h.held[0])
+		h.size -= n
+		if h.held[0] = h.held[0][n:]; len(h.held[0]) == 0 {
+			h.held = h.held[1:]
+		}
 	})
 	return n, nil
 }
@@ -116,7 +121,7 @@ func (h *half) read(b []byte) (n int, err error) {
 func (h *half) write(b []byte) (n int, err error) {
 	for n < len(b) {
 		h.mu.Lock()
-		err := h.wait(&h.writeBy, func() bool { return len(h.held) < holds || h.ended || h.deaf })
+		err := h.wait(&h.writeBy, func() bool { return h.size < holds || h.ended || h.deaf })
 		closed, broken := h.ended, h.deaf
 		h.mu.Unlock()
 		switch {
@@ -128,8 +133,9 @@ func (h *half) write(b []byte) (n int, err error) {
 			return n, syscall.EPIPE
 		}
 		h.change(func() {
-			more := min(len(b)-n, holds-len(h.held))
-			h.held = append(h.held, b[n:n+more]...)
+			more := min(len(b)-n, holds-h.size)
+			h.held = append(h.held, bytes.Clone(b[n:n+more]))
+			h.size += more
 			n += more
 		})
 	}
