@@ -125,10 +125,11 @@ func cutHeader(line []byte) (name, value []byte) {
 	for len(value) > 0 && isBlank(value[0]) {
 		value = value[1:]
 	}
-	for len(value) > 0 && isBlank(value[len(value)-1]) {
-		value = value[:len(value)-1]
+	end := len(value)
+	for end > 0 && isBlank(value[end-1]) {
+		end--
 	}
-	return name, value
+	return name, value[:end:end]
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }

@@ -205,3 +205,19 @@ func TestEqualEscapedComparesWhatIsMeant(t *testing.T) {
 		}
 	})
 }
+
+// A value with blanks behind it once had room for them.
+func TestHeadersCanNotBeAppendedToTheBytesBehindThem(t *testing.T) {
+	c, err := ParseContent([]byte("A: b\t \r\nC: \r\n\r\nbody"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range c.Headers() {
+		if cap(name) != len(name) || cap(value) != len(value) {
+			t.Errorf("%q: %q has room for %d and %d bytes", name, value, cap(name), cap(value))
+		}
+	}
+	if got := string(c.Header("A")); got != "b" {
+		t.Errorf("A is %q", got)
+	}
+}

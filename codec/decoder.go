@@ -14,7 +14,9 @@ type Decoder struct {
 	buf     []byte // buf[next:] is what has arrived and was not decoded
 	next    int
 	need    int   // length of buf[next:] below which Parse is known to be in vain
-	scanned int   // bytes of buf[next:] known to be without the line end; 0 while need is a payload's
+	blank   int   // bytes of buf[next:] known to be blank lines; 0 while need is a payload's
+	scanned int   // bytes of buf[next:] in which no line ends but the blank ones; 0 like blank
+	looked  int64 // see Scanned
 	pos     int64 // of buf[next] in the stream
 	offset  int64 // of the command last decoded
 	rerr    error // from the reader, to be reported after the bytes that came with it
@@ -60,30 +62,57 @@ func (d *Decoder) Decode(c *Command) error {
 // last decoded.
 func (d *Decoder) Offset() int64 { return d.offset }
 
+// Scanned returns how many bytes of lines the decoder has searched for their end
+// or parsed, each counted once for every attempt. It is at most six times what
+// has arrived, however that was cut: work that a test can bound without a clock.
+func (d *Decoder) Scanned() int64 { return d.looked }
+
 // parse tries to decode from what has arrived.
 func (d *Decoder) parse(c *Command) (done bool, err error) {
 	b := d.buf[d.next:]
-	if d.scanned > 0 && len(b) < d.syntax.maxLine() && bytes.IndexByte(b[d.scanned:], '\n') < 0 {
-		d.scanned, d.need = len(b), len(b)+1
-		return false, nil
+	if d.scanned > 0 && len(b)-d.blank < d.syntax.maxLine() {
+		d.looked += int64(len(b) - d.scanned)
+		if bytes.IndexByte(b[d.scanned:], '\n') < 0 {
+			d.scanned, d.need = len(b), len(b)+1
+			return false, nil
+		}
 	}
-	n, err := d.syntax.Parse(c, b)
+	n := 0
+	if d.blank == 0 {
+		n, err = d.syntax.Parse(c, b)
+	} else {
+		n, err = d.syntax.parse(c, b, d.blank)
+	}
 	switch e := err.(type) {
 	case nil:
+		d.looked += int64(n - d.blank - len(c.Payload()))
 		d.offset = d.pos + int64(n-len(c.raw))
 		d.next += n
 		d.pos += int64(n)
-		d.need, d.scanned = 1, 0
+		d.need, d.blank, d.scanned = 1, 0, 0
 		return true, nil
 	case *SyntaxError:
+		d.looked += int64(len(b) - d.blank)
 		e.Offset += d.pos
 		return false, e
 	}
-	d.need, d.scanned = n, 0
-	if blank, _ := d.syntax.skipBlank(b); bytes.IndexByte(b[blank:], '\n') < 0 {
-		d.scanned = len(b)
-	}
+	d.need = n
+	d.remember(b)
 	return false, nil
+}
+
+// remember notes what of b, which was found to be short, need not be looked at
+// again: the blank lines, and all of it if no other line ends there.
+func (d *Decoder) remember(b []byte) {
+	blank, _ := d.syntax.skipBlank(b, d.blank)
+	lf := bytes.IndexByte(b[blank:], '\n')
+	if lf >= 0 { // a payload is awaited
+		d.looked += int64(blank - d.blank + 2*(lf+1))
+		d.blank, d.scanned = 0, 0
+		return
+	}
+	d.looked += int64(len(b) - d.blank + len(b) - blank)
+	d.blank, d.scanned = blank, len(b)
 }
 
 // fill reads once more from the reader.
@@ -125,6 +154,6 @@ func (d *Decoder) atEnd() error {
 
 func (d *Decoder) end(err error) error {
 	d.err, d.buf, d.r = err, nil, nil
-	d.next = 0
+	d.next, d.blank, d.scanned = 0, 0, 0
 	return err
 }

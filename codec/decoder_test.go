@@ -257,3 +257,29 @@ func (r *repeat) Read(p []byte) (int, error) {
 	r.at = (r.at + n) % len(r.b)
 	return n, nil
 }
+
+// The cost of blank lines that came one byte at a time was once the square of
+// their number, up to Syntax.MaxLine.
+func TestWorkIsLinearHoweverAStreamIsCut(t *testing.T) {
+	for _, tt := range []struct{ name, stream string }{
+		{"blank lines", strings.Repeat("\r\n", 4000) + "PNG\r\n"},
+		{"blank lines of LF alone", strings.Repeat(strings.Repeat("\n", 8000)+"PNG\r\n", 3)},
+		{"a long line", "CHG 1 " + strings.Repeat("x", 8000) + "\r\n"},
+		{"a line that is too long", strings.Repeat("x", 9000)},
+		{"a payload", "MSG 1 N 1600\r\n" + strings.Repeat("x\n", 800)},
+		{"a line behind blank lines, and a payload", strings.Repeat("\r\n", 40) + "MSG 1 " + strings.Repeat("x", 100) + " 2\r\nab"},
+		{"short commands", strings.Repeat("PNG\r\n", 1000)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, size := range []int{1, 2, 3, 7, 100, len(tt.stream)} {
+				d := NewDecoder(&chunks{b: []byte(tt.stream), size: size}, Syntax{From: FromClient})
+				var c Command
+				for d.Decode(&c) == nil {
+				}
+				if got, most := d.Scanned(), int64(6*len(tt.stream)); got == 0 || got > most {
+					t.Errorf("in pieces of %d: looked at %d bytes, want at most %d", size, got, most)
+				}
+			}
+		})
+	}
+}

@@ -21,16 +21,16 @@ func (s *Syntax) Parse(c *Command, b []byte) (n int, err error) {
 	// TrID of at most four digits, no leniency but runs of spaces.
 	lf := bytes.IndexByte(b, '\n')
 	if lf < 4 || lf >= s.maxLine() || s.Refuse&(SpaceRuns|TrailingSpace|StrayCR) != 0 {
-		return s.parse(c, b)
+		return s.parse(c, b, 0)
 	}
 	line, end := b[:lf+1:lf+1], lf-1
 	head := binary.BigEndian.Uint32(line) // the verb and what follows it
 	known := slots[hash(Verb(head>>8))]
 	if known.verb() != Verb(head>>8) || line[end] != '\r' || line[end-1] == ' ' {
-		return s.parse(c, b)
+		return s.parse(c, b, 0)
 	}
 	if byte(head) != ' ' && end != 3 {
-		return s.parse(c, b)
+		return s.parse(c, b, 0)
 	}
 	id, args := uint32(0), 3
 	if form := known.form(s.From); form != formNone {
@@ -38,7 +38,7 @@ func (s *Syntax) Parse(c *Command, b []byte) (n int, err error) {
 			return s.parsePayload(c, b, lf)
 		}
 		if len(b) < 8 {
-			return s.parse(c, b)
+			return s.parse(c, b, 0)
 		}
 		x := binary.LittleEndian.Uint32(b[4:]) ^ 0x30303030
 		digits := bits.TrailingZeros32((x+0x76767676|x)&0x80808080) / 8
@@ -46,7 +46,7 @@ func (s *Syntax) Parse(c *Command, b []byte) (n int, err error) {
 		case digits == 0 && form == formOptional && line[4] != ' ':
 			args = 3
 		case digits == 0 || line[args] != ' ' && args != end:
-			return s.parse(c, b)
+			return s.parse(c, b, 0)
 		default:
 			x <<= (32 - 8*uint(digits)) & 31
 			x = (x * (1 + 10<<8)) >> 8 & 0x00FF00FF
@@ -65,16 +65,16 @@ func (s *Syntax) parsePayload(c *Command, b []byte, lf int) (int, error) {
 	verb := Verb(binary.BigEndian.Uint32(b) >> 8)
 	r := rule(verb, s.From)
 	if r == nil {
-		return s.parse(c, b)
+		return s.parse(c, b, 0)
 	}
 	id, args, bad := readTrID(b[:lf-1], r.TrID)
 	if bad >= 0 {
-		return s.parse(c, b)
+		return s.parse(c, b, 0)
 	}
 	line := Command{raw: b[:lf+1], args: uint32(args), end: uint32(lf - 1)}
 	size, ok := ParseUint(line.Arg(int(r.Payload) - 1))
 	if !ok || size > s.limit(r) || len(b)-(lf+1) < int(size) {
-		return s.parse(c, b)
+		return s.parse(c, b, 0)
 	}
 	n := lf + 1 + int(size)
 	c.Verb, c.TrID = verb, id
@@ -83,9 +83,10 @@ func (s *Syntax) parsePayload(c *Command, b []byte, lf int) (int, error) {
 	return n, nil
 }
 
-// parse is Parse for every case, the rare ones included.
-func (s *Syntax) parse(c *Command, b []byte) (int, error) {
-	start, err := s.skipBlank(b)
+// parse is Parse for every case, the rare ones included. The first blank bytes
+// of b are known to be blank lines that may be skipped.
+func (s *Syntax) parse(c *Command, b []byte, blank int) (int, error) {
+	start, err := s.skipBlank(b, blank)
 	if err != nil {
 		return 0, err
 	}
@@ -132,9 +133,9 @@ func (s *Syntax) parse(c *Command, b []byte) (int, error) {
 	return start + total, nil
 }
 
-// skipBlank returns the length of the blank lines at the start of b.
-func (s *Syntax) skipBlank(b []byte) (int, error) {
-	n := 0
+// skipBlank returns the length of the blank lines at the start of b, of which
+// the first n bytes have been skipped before.
+func (s *Syntax) skipBlank(b []byte, n int) (int, error) {
 	for {
 		width := blankLine(b[n:])
 		if width == 0 {

@@ -6,18 +6,52 @@
 //   - it returns 1 for an input worth mutating further, 0 for any other, and -1 for one that is too
 //     short to hold a case at all.
 //
-// The first bytes of an input choose how the rest is read (see [FuzzStream], [FuzzMessage] and
-// [FuzzContent]), so that an engine reaches every combination by mutation. The same bytes always do
-// the same thing.
+// The first bytes of an input choose how the rest is read, so that an engine reaches every combination
+// by mutation; [Targets] says for each target how many these are. The same bytes always do the same
+// thing: nothing is kept from one execution to the next.
 //
-// Native fuzzing, with the sessions of package corpus as seeds:
+// Every target begins with the inputs that package corpus has of it, whose manual says how they are
+// made, come in from engines and go out to them (nudge corpus).
 //
-//	go test -fuzz FuzzStream ./fuzz
+// # Targets
 //
-// go-fuzz, in a work directory outside the tree, since it writes there; @latest is an older one:
+// Some take the rest as it is: [FuzzLine] as one command, [FuzzStream] as a connection's bytes,
+// [FuzzMessage] as what a MSG carries, [FuzzContent] as what such a message says, [FuzzEscape] as a name.
+// The others take it as choices in a grammar that is made from the codec's own table, so that what
+// stands behind a correct length is reached at all: [FuzzCommands] writes a connection's bytes,
+// [FuzzEncode] calls an encoder, [FuzzClient] is a server to a client, and [FuzzServer] three clients
+// to the reference server, all in memory.
 //
-//	V=v0.0.0-20240924070022-e577bee5275c
-//	go install github.com/dvyukov/go-fuzz/go-fuzz@$V github.com/dvyukov/go-fuzz/go-fuzz-build@$V
-//	cd fuzz && go-fuzz-build -func FuzzStream -o /tmp/stream.zip
-//	go-fuzz -bin /tmp/stream.zip -workdir /tmp/stream
+// What must hold is a function for each property, listed in oracles.go: round trips to the byte, two
+// parsers that agree, every cut of a stream, exact consumption, bounded memory and work, encoders that
+// inject nothing, views that are valid as long as is said, decoders that stay dead and share nothing,
+// errors that repeat nothing.
+//
+// # Engines
+//
+// All of the following is typed at the root of the module. The build tag parsers leaves the session
+// targets out, and with them net/http: engines that count coverage then run the others about three times
+// as fast. For FuzzClient and FuzzServer leave it away.
+//
+// Native fuzzing; an input that breaks a property is written to fuzz/testdata/fuzz and replayed by go
+// test from then on:
+//
+//	go test -tags parsers -run '^$' -fuzz '^FuzzCommands$' -fuzztime 300000x -fuzzminimizetime 10x ./fuzz
+//	go test -run '^$' -fuzz '^FuzzServer$' -fuzztime 20000x -fuzzminimizetime 10x ./fuzz
+//
+// The other two engines are built from what tools/go.mod pins. One archive of go-fuzz holds all targets;
+// $D is a directory outside the tree, since engines write there:
+//
+//	D=$(mktemp -d)
+//	go build -C tools -o $D/ tool
+//	PATH=$D:$PATH go-fuzz-build -tags parsers -o $D/parsers.zip ./fuzz
+//	go run ./cmd/nudge corpus export --to go-fuzz --target commands $D/FuzzCommands
+//	$D/go-fuzz -bin $D/parsers.zip -func FuzzCommands -workdir $D/FuzzCommands -procs 2
+//
+// libFuzzer takes one archive for each target, and a linker that has it, such as Debian's clang
+// (apt-get install clang):
+//
+//	PATH=$D:$PATH go-fuzz-build -tags parsers -libfuzzer -func FuzzCommands -o $D/commands.a ./fuzz
+//	clang -fsanitize=fuzzer $D/commands.a -o $D/commands
+//	mkdir -p $D/corpus && $D/commands -max_len=4096 -max_total_time=60 -dict=corpus/msnp.dict $D/corpus corpus/commands
 package fuzz

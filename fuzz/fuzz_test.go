@@ -6,51 +6,64 @@ import (
 	"nudge/fuzz"
 )
 
-// target is a fuzz target in the form that every engine drives.
-type target func(data []byte) int
+func FuzzLine(f *testing.F)     { drive(f) }
+func FuzzStream(f *testing.F)   { drive(f) }
+func FuzzCommands(f *testing.F) { drive(f) }
+func FuzzMessage(f *testing.F)  { drive(f) }
+func FuzzContent(f *testing.F)  { drive(f) }
+func FuzzEscape(f *testing.F)   { drive(f) }
+func FuzzEncode(f *testing.F)   { drive(f) }
 
-func FuzzStream(f *testing.F)  { drive(f, fuzz.FuzzStream, streamSeeds(f)) }
-func FuzzMessage(f *testing.F) { drive(f, fuzz.FuzzMessage, messageSeeds(f)) }
-func FuzzContent(f *testing.F) { drive(f, fuzz.FuzzContent, contentSeeds(f)) }
-
-// drive runs a target under the engine of package testing.
-func drive(f *testing.F, run target, seeds [][]byte) {
-	for _, seed := range seeds {
+// drive runs the target of the same name under the engine of package testing.
+func drive(f *testing.F) {
+	target := targetOf(f, f.Name())
+	for _, seed := range seedsOf(f, f.Name()) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if got := run(data); got < -1 || got > 1 {
+		if got := target.Run(data); got < -1 || got > 1 {
 			t.Errorf("result %d, want -1, 0 or 1", got)
 		}
 	})
 }
 
-// TestSeeds replays all seeds, and sees to it that they reach what the targets check.
+func targetOf(tb testing.TB, name string) fuzz.Target {
+	tb.Helper()
+	for _, target := range fuzz.Targets {
+		if target.Name == name {
+			return target
+		}
+	}
+	tb.Fatalf("%s is not in the table of targets", name)
+	return fuzz.Target{}
+}
+
+// TestSeeds replays all seeds, and sees to it that they reach what the targets check, and that an
+// input has the same result however often it is run.
 func TestSeeds(t *testing.T) {
-	for _, tt := range []struct {
-		name     string
-		run      target
-		seeds    [][]byte
-		tooShort int
-	}{
-		{"FuzzStream", fuzz.FuzzStream, streamSeeds(t), fuzz.StreamHeader},
-		{"FuzzMessage", fuzz.FuzzMessage, messageSeeds(t), fuzz.MessageHeader},
-		{"FuzzContent", fuzz.FuzzContent, contentSeeds(t), fuzz.ContentHeader},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			interesting := 0
-			for _, seed := range tt.seeds {
-				if tt.run(seed) == 1 {
+	for _, target := range fuzz.Targets {
+		t.Run(target.Name, func(t *testing.T) {
+			t.Parallel()
+			seeds, interesting := seedsOf(t, target.Name), 0
+			for _, seed := range seeds {
+				got := target.Run(seed)
+				if got == 1 {
 					interesting++
 				}
+				if again := target.Run(seed); again != got {
+					t.Errorf("%q gave %d and then %d", seed, got, again)
+				}
 			}
-			if interesting < len(tt.seeds)/3 {
-				t.Errorf("%d of %d seeds hold anything", interesting, len(tt.seeds))
+			if interesting < len(seeds)/3 || len(seeds) < 10 {
+				t.Errorf("%d of %d seeds hold anything", interesting, len(seeds))
 			}
-			for n := range tt.tooShort {
-				if got := tt.run(make([]byte, n)); got != -1 {
+			for n := range target.Header {
+				if got := target.Run(make([]byte, n)); got != -1 {
 					t.Errorf("%d bytes gave %d, want -1", n, got)
 				}
+			}
+			if got := target.Run(make([]byte, target.Header)); got < 0 {
+				t.Errorf("a header without anything gave %d", got)
 			}
 		})
 	}

@@ -6,9 +6,17 @@ import (
 	"testing"
 
 	"nudge/codec"
-	"nudge/codec/message"
 	"nudge/corpus"
 )
+
+// seedsOf returns the inputs that a target begins with: those of the corpus.
+func seedsOf(tb testing.TB, target string) (all [][]byte) {
+	tb.Helper()
+	for _, data := range corpus.Inputs(folder(target)) {
+		all = append(all, data)
+	}
+	return all
+}
 
 // stream is what one side wrote on one connection of a recording.
 type stream struct {
@@ -56,66 +64,9 @@ func streamsOf(file, text string) []stream {
 	return all
 }
 
-// streamSeeds are the inputs that FuzzStream begins with: every recorded stream, read leniently and
-// strictly, and what no recording has.
-func streamSeeds(tb testing.TB) [][]byte {
-	var seeds [][]byte
-	for _, s := range recorded(tb) {
-		for _, refuse := range []codec.Leniency{0, codec.AllLeniencies} {
-			seeds = append(seeds, streamInput(s.from, refuse, 0, string(s.data)))
-		}
-	}
-	for _, text := range []string{
-		"",
-		"PNG\r\nPNG\nPNG \r\n", // leniencies of the line end
-		"\r\n\n\r\nVER  1   MSNP10  CVR0\r\n\nPNG\r\n\nPNG\r\n\n", // blank lines before, between and behind; runs of spaces
-		"MSG 1 N 0\r\nMSG 2 U 3\r\n\r\nPMSG 3 A 2\r\nab",          // payloads of no length, with line ends, at the end
-		"MSG 1 N 4294967296\r\n",                                  // a length that is too large
-		"MSG 1 N -1\r\nMSG 1 N\r\n",                               // lengths that are none
-		"VER 00001 MSNP10\r\n",                                    // zeros before the TrID
-		"VER 4294967296 MSNP10\r\n",                               // a TrID that is too large
-		"NOT 5\r\n\xff\x00\xfe\r\nQNG 50\r\n",                     // bytes that are not text
-		"CHG 1 a\rb\r\nCHG 2 \x00\r\n",                            // NUL and CR within an argument
-		"911 7\r\n540 \r\n",                                       // numeric replies
-		"UBX user@example.com 2\r\nxy" + strings.Repeat("NLN NLN u@example.com a 0\r\n", 40),
-	} {
-		for side := range codec.Side(2) {
-			seeds = append(seeds, streamInput(side, 0, 0, text), streamInput(side, codec.AllLeniencies, 0, text), streamInput(side, 0, 0b0101, text))
-		}
-	}
-	return seeds
-}
-
 // streamInput builds an input of FuzzStream: limits chooses the longest line and the largest payload.
 func streamInput(from codec.Side, refuse codec.Leniency, limits byte, data string) []byte {
 	return append([]byte{byte(from) | byte(refuse)<<1, limits}, data...)
-}
-
-// messageSeeds are the inputs that FuzzMessage begins with: the payload of every recorded command that has
-// one, and what no recording has.
-func messageSeeds(tb testing.TB) [][]byte {
-	var seeds [][]byte
-	for _, p := range payloads(tb) {
-		seeds = append(seeds, streamInput(p.from, 0, 0, string(p.data)))
-	}
-	for _, text := range []string{
-		"",
-		"\r\n",
-		"A: b",
-		"A: b\nB:c\r\n\r\nbody\r\n",
-		"A:\r\na: second of the name\r\n\r\n",
-		"A: b\r\r\n\r\n",
-		": no name\r\n\r\n",
-		"no colon\r\n\r\n",
-		strings.Repeat("H: v\r\n", codec.MaxHeaders+1),
-		"100%zz%2 %41%e2%82%ac",
-		"name with spaces\r\nVER 1 MSNP10\r\n",
-		strings.Repeat("x", 1664),
-		strings.Repeat("x", 1665),
-	} {
-		seeds = append(seeds, streamInput(codec.FromClient, 0, 0, text), streamInput(codec.FromServer, codec.AllLeniencies, 0b1010, text))
-	}
-	return seeds
 }
 
 // payloads returns the payload of every recorded command that has one.
@@ -135,45 +86,4 @@ func payloads(tb testing.TB) (all []stream) {
 		}
 	}
 	return all
-}
-
-// contentSeeds are the inputs that FuzzContent begins with: recorded payloads as they are, and for every kind
-// what no recording has, with what belongs to the other kinds.
-func contentSeeds(tb testing.TB) [][]byte {
-	var seeds [][]byte
-	add := func(kind message.Kind, text string) { seeds = append(seeds, append([]byte{byte(kind)}, text...)) }
-	for _, p := range payloads(tb) {
-		add(message.KindOther, string(p.data))
-	}
-	zeros := strings.Repeat("\x00", 52)
-	for _, seed := range []struct {
-		kind  message.Kind
-		texts []string
-	}{
-		{message.KindText, []string{
-			"X-MMS-IM-Format: FN=Segoe%20UI; EF=BISU; CO=ff8000; CS=86; PF=22; RL=1\r\nUser-Agent: a/1\r\nP4-Context: Bob\r\n\r\nhello",
-			"X-MMS-IM-Format: FN=a b%zz;EF=;CO=0;RL=0\r\n\r\n\xff\x00",
-			"X-MMS-IM-Format: CO=1000000\r\n\r\n", // a colour of four bytes
-			"P4-Context: a\rb\r\n\r\n",            // CR within a value
-			"\r\n" + strings.Repeat("long ", 1000),
-		}},
-		{message.KindTyping, []string{"TypingUser: a@b\r\n\r\n\r\n", "RecordingUser: a@b\r\n\r\n\r\n", "TypingUser:\r\n\r\n"}},
-		{message.KindCapabilities, []string{"\r\nClient-Name: a/1\r\nChat-Logging: Y\r\n", "\r\nChat-Logging: ?\r\n"}},
-		{message.KindInvitation, []string{"\r\nApplication-GUID: " + message.FileTransfer + "\r\nInvitation-Command: INVITE\r\nInvitation-Cookie: 1\r\nApplication-FileSize: 9\r\n\r\n", "\r\nInvitation-Command: CANCEL\r\nInvitation-Cookie: 4294967296\r\n"}},
-		{message.KindDatacast, []string{"\r\nID: 4\r\nData: bows\r\n\r\n", "\r\nID: -1\r\n"}},
-		{message.KindP2P, []string{"P2P-Dest: a@b\r\n\r\n" + zeros, "\r\n" + zeros[:16] + "\x09" + zeros[:7] + "\x01" + zeros[:23] + "x\x00\x00\x00\x0c", "\r\n" + zeros[:51]}},
-		{message.KindEmoticons, []string{"\r\n:)\t<msnobj/>\t:(\t<msnobj/>\t", "\r\n:)\t", "\r\n" + strings.Repeat("a\tb\t", message.MaxEmoticons+1)}},
-		{message.KindAnimatedEmoticons, []string{"\r\na\tb\t"}},
-		{message.KindChunk, []string{
-			"Content-Type: text/plain\r\nMessage-ID: {1}\r\nChunks: 1\r\n\r\nall",
-			"Message-ID: {1}\r\nChunk: 1\r\n\r\nmore",
-			"Message-ID: {1}\r\nChunks: 99\r\n\r\n",
-			"Message-ID: {1}\r\nChunk: 1\r\n\r\n" + strings.Repeat("x", 5000),
-		}},
-	} {
-		for _, text := range seed.texts {
-			add(seed.kind, text)
-		}
-	}
-	return seeds
 }

@@ -42,13 +42,15 @@ fish:  nudge completion fish > ~/.config/fish/completions/nudge.fish`,
 	},
 }
 
-// words says what may stand behind a command's flags: some words, or files.
+// words says what may stand behind a command's flags: some words, files, or one of the words and then files.
 func (r command) words(table []command) (words []string, files bool) {
 	switch r.args {
 	case "[COMMAND]":
 		return names(table), false
 	case "SHELL":
 		return shells, false
+	case corpusCommand.args:
+		return corpusParts, true
 	}
 	return nil, r.args != ""
 }

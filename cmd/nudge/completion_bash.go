@@ -23,7 +23,7 @@ const bashTail = `	esac
 		COMPREPLY=($(compgen -W "$flags" -- "$cur"))
 	elif [[ $files ]]; then
 		compopt -o filenames 2>/dev/null
-		COMPREPLY=($(compgen -f -- "$cur"))
+		COMPREPLY=($(compgen -W "$words" -- "$cur") $(compgen -f -- "$cur"))
 	else
 		COMPREPLY=($(compgen -W "$words" -- "$cur"))
 	fi
@@ -52,7 +52,8 @@ func bashCompletion(table []command) string {
 		fmt.Fprintf(&b, "\t\tflags=%q\n", strings.Join(all, " "))
 		if files {
 			b.WriteString("\t\tfiles=1\n")
-		} else {
+		}
+		if words != nil || !files {
 			fmt.Fprintf(&b, "\t\twords=%q\n", strings.Join(words, " "))
 		}
 		b.WriteString("\t\t;;\n")

@@ -30,10 +30,11 @@ func fishCompletion(table []command) string {
 		for _, f := range row.visibleFlags() {
 			fmt.Fprintf(&b, "%s%s\n", on, fishFlag(f))
 		}
-		switch words, files := row.words(table); {
-		case files:
+		words, files := row.words(table)
+		if files {
 			fmt.Fprintf(&b, "%s -F\n", on)
-		case words != nil:
+		}
+		if words != nil {
 			fmt.Fprintf(&b, "%s -a '%s'\n", on, strings.Join(words, " "))
 		}
 	}

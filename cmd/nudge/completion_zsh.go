@@ -47,11 +47,12 @@ func zshCompletion(table []command) string {
 		for _, f := range row.visibleFlags() {
 			fmt.Fprintf(&b, " \\\n\t\t\t%s", zshFlag(f))
 		}
-		switch words, files := row.words(table); {
-		case files:
-			b.WriteString(" \\\n\t\t\t'*:file:_files'")
-		case words != nil:
+		words, files := row.words(table)
+		if words != nil {
 			fmt.Fprintf(&b, " \\\n\t\t\t'1:word:(%s)'", strings.Join(words, " "))
+		}
+		if files {
+			b.WriteString(" \\\n\t\t\t'*:file:_files'")
 		}
 		b.WriteString("\n\t\t;;\n")
 	}

@@ -84,7 +84,7 @@ func (f *fuzzFlags) fuzz(ctx context.Context, c *cli, plan *fuzzPlan, server *fu
 	}
 	interrupted := interruption{}
 	stopped := errors.As(context.Cause(ctx), &interrupted)
-	r := fuzzReport(plan, server, report, stopped)
+	r := fuzzReport(plan, server, report, dir, stopped)
 	if dir != "" {
 		if werr := out.write(r, report); werr != nil {
 			return errors.Join(err, werr)

@@ -43,16 +43,20 @@ type fuzzFinding struct {
 }
 
 // fuzzReport makes the summary.
-func fuzzReport(plan *fuzzPlan, s *fuzzServer, r *live.Report, stopped bool) *fuzzSummary {
+func fuzzReport(plan *fuzzPlan, s *fuzzServer, r *live.Report, dir string, stopped bool) *fuzzSummary {
 	sum := &fuzzSummary{
 		SchemaVersion: 1, Version: version(), Seed: plan.fuzzer.Seed, Target: s.target.addr, Server: s.name, Duration: r.Elapsed,
 		Sessions: r.Sessions, Commands: r.Commands, Bytes: r.Bytes, Transitions: r.Transitions, Restarts: r.Restarts,
 		Unconfirmed: []string{}, Verdict: "pass", Findings: []fuzzFinding{},
 	}
 	for i, f := range r.Findings {
+		file := ""
+		if dir != "" {
+			file = findingName(i, f)
+		}
 		sum.Findings = append(sum.Findings, fuzzFinding{
 			Verdict: f.Verdict, Number: f.Path.String(), Reproduced: f.Reproduced, Replays: f.Replays, Times: f.Times,
-			Commands: f.Commands, Minimised: f.Case.Commands(), File: findingName(i, f), Session: f.Case.Text(),
+			Commands: f.Commands, Minimised: f.Case.Commands(), File: file, Session: f.Case.Text(),
 		})
 		sum.Verdict = "fail"
 	}

@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 //	stop int|term               stops that server by a signal; it must end with exit status 0
 //	badserver HOW               starts a server that does wrong; sets $ADDR and $NEXUS
 //	corpus PATH                 copies a file of the corpus to the script's directory
+//	gotool                      lets the script use the Go tool in $MODULE; sets $NUDGEBIN
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -32,6 +33,7 @@ func TestScripts(t *testing.T) {
 			"stop":      runStop,
 			"badserver": runBadServer,
 			"corpus":    runCorpus,
+			"gotool":    runGoTool,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Values[serverKey{}] = new(serving)

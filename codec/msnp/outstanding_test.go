@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"nudge/codec"
 	"nudge/codec/msnp"
 )
 
@@ -286,7 +287,11 @@ func TestAskForEveryStep(t *testing.T) {
 		}
 		b, err := p.s.Ask(step, 0, nil, args...)
 		if step == msnp.StepSDC || step == msnp.StepPGD || step == msnp.StepPAG {
-			continue // see TestAskPayload
+			// SDC was once written without its length. See TestAskPayload for how they are.
+			if err != codec.ErrForm || b != nil || p.s.Deadline() != 0 {
+				t.Errorf("%v without a payload: %q, %v, deadline %v", step, b, err, p.s.Deadline())
+			}
+			continue
 		}
 		if err != nil {
 			t.Fatalf("%v: %v", step, err)

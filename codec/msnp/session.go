@@ -119,13 +119,15 @@ func (s *Session) Out(now time.Duration, out []byte) []byte {
 // [codec.Escape]. SYN without arguments takes the versions of SetVersions. An
 // argument that holds a space or a line end is refused. PNG and QRY have ways
 // of their own, the sign-in is Advance's, and what has a payload goes by
-// AskPayload.
+// AskPayload: codec.ErrForm.
 func (s *Session) Ask(step Step, now time.Duration, out []byte, args ...string) ([]byte, error) {
 	switch {
 	case s.state != StateOnline || step <= StepUSRS || step == StepPNG || step == StepQRY || step >= StepUSRSB:
 		return out, ErrState
 	case step == StepSYN:
 		return s.sendSync(now, out, args...)
+	case step.hasPayload(s.dialect):
+		return out, codec.ErrForm // without one SDC would be the server's reply
 	}
 	return s.ask(step, now, out, args...)
 }

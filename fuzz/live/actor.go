@@ -37,6 +37,7 @@ type actor struct {
 	rings    []ring       // heard, and not answered
 	sees     string       // its peer, while it is told that it is online
 	restored bool         // the lists were put in order in this case
+	cut      bool         // the server has ended a connection in this case
 }
 
 // presence is a line that told of somebody.

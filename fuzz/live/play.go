@@ -42,7 +42,7 @@ func (b *bench) begin() {
 	b.commands = 0
 	b.main.forget()
 	b.main.last = new(sent)
-	b.main.restored = false
+	b.main.restored, b.main.cut = false, false
 	b.main.mark = newMark(b.main.Number, b.sessions)
 	b.peer.presence, b.peer.messages, b.peer.rings = b.peer.presence[:0], b.peer.messages[:0], b.peer.rings[:0]
 	b.stranger.presence = b.stranger.presence[:0]

@@ -237,6 +237,7 @@ func (l *link) mustEnd(s *sent) string {
 func (a *actor) ended(l *link, s *sent) bool {
 	for l.gone != errGrammar && a.parse(l) {
 	}
+	a.cut = true
 	was := l.stage
 	l.stage = stageOver
 	a.b.seen(a, edge{s.stage, s.verb, "close", stageOver})

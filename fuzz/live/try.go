@@ -94,7 +94,7 @@ func (b *bench) ask() {
 		return
 	}
 	wait := time.Duration(0)
-	if b.verdict != nil || b.crashing {
+	if b.verdict != nil || b.crashing && b.main.cut {
 		wait = endWait
 	}
 	report, ended := b.f.Process.Ended(wait)

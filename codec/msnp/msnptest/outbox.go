@@ -12,7 +12,7 @@ import (
 // outbox is what a connection has to write. Any goroutine queues and flushes;
 // one at a time writes, and a write that would wait has a goroutine of its own.
 type outbox struct {
-	raw syscall.RawConn // nil: every write may wait
+	raw syscall.RawConn // nil: no socket
 
 	mu       sync.Mutex // guards the rest; never held over I/O
 	out      []byte
@@ -72,8 +72,8 @@ func (c *conn) flush() {
 	for b := c.take(); b != nil; b = c.take() {
 		c.mu.Unlock()
 		n, err := 0, error(nil)
-		if c.raw != nil && !c.slowly {
-			n, err = writeAtOnce(c.raw, b)
+		if !c.slowly {
+			n, err = c.writeNow(b)
 		}
 		if err != nil {
 			c.fail(err)
@@ -89,6 +89,17 @@ func (c *conn) flush() {
 		}
 	}
 	c.stop()
+}
+
+// writeNow writes what can be written without waiting.
+func (c *conn) writeNow(b []byte) (int, error) {
+	if c.raw != nil {
+		return writeAtOnce(c.raw, b)
+	}
+	if w, ok := c.nc.(interface{ WriteAtOnce(b []byte) (int, error) }); ok {
+		return w.WriteAtOnce(b)
+	}
+	return 0, nil
 }
 
 // take returns what is to be written next; nil: nothing. mu is held.

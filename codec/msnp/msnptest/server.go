@@ -290,7 +290,10 @@ func (s *Server) accept(role Role, ln net.Listener) {
 
 // ServeConn serves one connection, of whatever kind, until it is over and all
 // that was sent has been read, and closes it. It is for tests that have no
-// listener, such as those over net.Pipe.
+// listener, such as those over net.Pipe. A connection in memory may have a method
+// WriteAtOnce(b []byte) (n int, err error), which takes what it can without
+// waiting: if it takes all, the server needs no goroutine to write to it, and
+// has written what a command brings when it reads again.
 func (s *Server) ServeConn(role Role, nc net.Conn) {
 	defer nc.Close()
 	if s.init() != nil {

@@ -1,0 +1,5 @@
+//go:build parsers
+
+package fuzz
+
+var sessionTargets []Target // left out
