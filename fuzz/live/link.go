@@ -153,6 +153,14 @@ func (l *link) ask(c *codec.Command) {
 	l.asked = append(l.asked, question{trid: c.TrID, verb: c.Verb, stage: l.stage, raw: l.kept[from:len(l.kept):len(l.kept)]})
 }
 
+// rest forgets what was asked, if everything is answered: clean clients stay signed in for many sessions.
+func (l *link) rest() {
+	owed := func(q question) bool { return q.verb != codec.PNG && q.answers == 0 && !q.refused }
+	if l.pngs == l.qngs && !slices.ContainsFunc(l.asked, owed) {
+		l.asked, l.kept, l.numbers, l.acks = l.asked[:0], l.kept[:0], l.numbers[:0], l.acks[:0]
+	}
+}
+
 // count notes all numbers that were sent.
 func (l *link) count(b []byte) {
 	for i := 0; i < len(b); {

@@ -45,10 +45,11 @@ func (b *bench) begin() {
 	b.main.restored, b.main.cut = false, false
 	b.main.mark = newMark(b.main.Number, b.sessions)
 	b.peer.presence, b.peer.messages, b.peer.rings = b.peer.presence[:0], b.peer.messages[:0], b.peer.rings[:0]
-	b.stranger.presence = b.stranger.presence[:0]
+	b.stranger.presence, b.stranger.rings = b.stranger.presence[:0], b.stranger.rings[:0]
 	b.peer.sees = "" // what an earlier session has left online is none of this one's doing
 	for _, l := range []*link{b.peer.at(), b.stranger.at()} {
 		l.heard, l.torn = 0, 0
+		l.rest()
 	}
 }
 
