@@ -104,7 +104,7 @@ func (a *actor) settleReply(l *link, s *sent) bool {
 	if l.odd = l.odd || s.odd; !l.odd {
 		return a.judge(l, s, len(l.asked) == s.from || a.await(l, a.b.patience(), func() bool { return l.replied(s) }))
 	}
-	key := silence{s.stage, s.verb}
+	key := silence{s.stage, knownVerb(s.verb)}
 	if a.b.silent[key] < maxSilent && !a.await(l, quietWait, func() bool { return l.replied(s) }) && l.gone == nil {
 		a.b.silent[key]++
 	}
