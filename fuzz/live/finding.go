@@ -90,6 +90,9 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 // the reason of.
 const intermittent = 5
 
+// maxUnconfirmed is how many verdicts a report keeps that were not confirmed.
+const maxUnconfirmed = 100
+
 // keep adds a finding to the report, unless it is one that time alone decided and no replay confirmed.
 func (f *Fuzzer) keep(finding *Finding) {
 	f.mu.Lock()
@@ -97,7 +100,9 @@ func (f *Fuzzer) keep(finding *Finding) {
 	key := finding.Verdict.Key()
 	f.doubted[key]++
 	if finding.Reproduced < replays && finding.Verdict.timed() && (finding.Verdict.Class == Hang || f.doubted[key] < intermittent) {
-		f.report.Unconfirmed = append(f.report.Unconfirmed, finding)
+		if len(f.report.Unconfirmed) < maxUnconfirmed {
+			f.report.Unconfirmed = append(f.report.Unconfirmed, finding)
+		}
 		delete(f.byKey, key)
 		return
 	}

@@ -71,8 +71,6 @@ type Fuzzer struct {
 type Progress struct {
 	Sessions, Commands int64
 	Findings           int
-	Transitions        int
-	Elapsed            time.Duration
 }
 
 // Report is what came of a run.
@@ -80,7 +78,7 @@ type Report struct {
 	Sessions, Commands, Bytes int64
 	Elapsed                   time.Duration
 	Findings                  []*Finding
-	Unconfirmed               []*Finding // verdicts that time alone decides, and that did not show again: noise
+	Unconfirmed               []*Finding // verdicts that time alone decides, and that did not show again: noise. The first 100
 	Restarts                  int64
 	Transitions               int
 
@@ -211,18 +209,15 @@ func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error 
 	}
 	defer func() { b.before = c }()
 	f.feedback.add(b.edges, p)
-	f.count(c, b)
-	if f.Played != nil {
-		f.Played(b.script.String())
-	}
+	f.count(b)
 	if v == nil {
 		return nil
 	}
 	return f.found(ctx, b, c, v)
 }
 
-// count counts a session.
-func (f *Fuzzer) count(c *Case, b *bench) {
+// count counts a session, and tells of it.
+func (f *Fuzzer) count(b *bench) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.report.Sessions++
@@ -231,5 +226,8 @@ func (f *Fuzzer) count(c *Case, b *bench) {
 	b.counted = b.bytes
 	if f.Progress != nil {
 		f.Progress(Progress{Sessions: f.report.Sessions, Commands: f.report.Commands, Findings: len(f.report.Findings)})
+	}
+	if f.Played != nil {
+		f.Played(b.script.String())
 	}
 }
