@@ -33,7 +33,9 @@ func (a *actor) learn(l *link, c *codec.Command, q *question) {
 			a.answerChallenge(l)
 		}
 	case codec.QNG:
-		l.qngs++
+		if l.qngs++; l.qngs > l.pngs && !l.strayed {
+			a.b.find(a, l, Reply, l.lastVerb(), "QNG, though no PNG was sent (§7.1)")
+		}
 	case codec.OUT:
 		l.stage, l.said = stageOver, "OUT "+string(c.Arg(0))
 	case codec.NLN, codec.ILN, codec.FLN:

@@ -32,6 +32,7 @@ type link struct {
 	out     []byte      // sent and not parsed: the beginning of a command that the server waits for
 	missing int         // bytes of payload that it waits for; 0: none
 	lost    codec.Cause // the bytes sent are malformed for us: nobody can tell where the next command begins
+	strayed bool        // they were once
 	trid    uint32      // last that was used
 	numbers []uint32    // all numbers sent: what a server may take for a TrID
 	asked   []question  // in the order they were sent
@@ -122,7 +123,7 @@ func (l *link) note(b []byte) {
 		n, err := fromClient.Parse(&c, rest)
 		var syntax *codec.SyntaxError
 		if errors.As(err, &syntax) {
-			l.lost = syntax.Cause
+			l.lost, l.strayed = syntax.Cause, true
 			l.out, l.missing = l.out[:0], 0
 			return
 		}
