@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"slices"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"nudge/codec"
 	"nudge/codec/msnp"
 	"nudge/codec/msnp/msnptest"
 )
@@ -18,7 +20,8 @@ import (
 // world is a reference server in memory: its addresses lead to connections in the bubble of the test. It is the
 // process that a fuzzer watches as well, so that a panic of the server is a crash and not that of the test.
 type world struct {
-	make func() *msnptest.Server
+	make   func() *msnptest.Server
+	tamper func(role msnptest.Role, said string) string // with each command that the server says; nil: nobody does
 
 	mu     sync.Mutex
 	server *msnptest.Server
@@ -74,7 +77,30 @@ func (w *world) dial(_ context.Context, _, addr string) (net.Conn, error) {
 		}()
 		s.ServeConn(role, server)
 	})
-	return client, nil
+	if w.tamper == nil {
+		return client, nil
+	}
+	return w.between(role, client), nil
+}
+
+// between puts whoever tampers between the server and a client.
+func (w *world) between(role msnptest.Role, server net.Conn) net.Conn {
+	client, near := newWire()
+	w.work.Go(func() {
+		_, _ = io.Copy(server, near) // ends with either connection
+		_ = server.(*wire).CloseWrite()
+	})
+	w.work.Go(func() {
+		defer near.Close()
+		defer server.Close()
+		var c codec.Command
+		for dec := codec.NewDecoder(server, fromServer); dec.Decode(&c) == nil; {
+			if _, err := io.WriteString(near, w.tamper(role, string(c.Raw()))); err != nil {
+				return
+			}
+		}
+	})
+	return client
 }
 
 // die ends the process as a panic does: with all connections.
