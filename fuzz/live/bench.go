@@ -149,6 +149,7 @@ func (b *bench) ready(ctx context.Context) error {
 func (b *bench) locate(ctx context.Context) error {
 	a := b.stranger
 	defer a.hangUp()
+	a.forget()
 	b.verdict = nil
 	for _, st := range ns("VER {trid} "+b.f.offer(), cvr, "USR {trid} TWN I {email}") {
 		st.on = onDispatch
@@ -162,7 +163,7 @@ func (b *bench) locate(ctx context.Context) error {
 	}
 	l := a.link(onDispatch)
 	switch {
-	case l.stage == stageSentOn && a.sentTo != "":
+	case a.sentTo != "":
 		b.addrs[onNotification] = a.sentTo
 		return nil
 	case l.stage == stageNamed:
@@ -207,7 +208,9 @@ func (b *bench) notReady(a *actor, l *link) error {
 		return &unreadyError{a.Email, *b.verdict}
 	case l.code != 0:
 		return fmt.Errorf("%w of %s: the server answers %d", errSetup, a.Email, l.code)
-	case l.gone != nil:
+	case a.sentTo != "":
+		return fmt.Errorf("%w of %s: the notification server sends it on to %s", errSetup, a.Email, a.sentTo)
+	case l.gone != nil && (l.dialect != 0 || len(l.asked) == 0 || l.asked[0].answers == 0):
 		return fmt.Errorf("%w of %s: %s", errSetup, a.Email, plain(l.gone))
 	}
 	return fmt.Errorf("%w of %s: the server speaks another dialect than %s", errSetup, a.Email, b.f.offer())
