@@ -141,3 +141,11 @@ func (h *half) write(b []byte) (n int, err error) {
 	}
 	return n, nil
 }
+
+// awaitEnd waits without reading until the other side has closed.
+func (w *wire) awaitEnd() {
+	var never time.Time
+	w.in.mu.Lock()
+	defer w.in.mu.Unlock()
+	_ = w.in.wait(&never, func() bool { return w.in.ended || w.in.deaf }) // there is no time that it could be late for
+}
