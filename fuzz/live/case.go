@@ -164,6 +164,7 @@ func (c *Case) Text() string {
 const (
 	maxSteps  = 1000
 	maxSplits = 256
+	maxLie    = 1 << 30 // either way
 )
 
 // ParseCase reads a case from its text. An error names the line.
@@ -241,7 +242,9 @@ func (s *step) parseSend(rest string) error {
 		case "pause":
 			err = s.parsePause(value)
 		case "lie":
-			lie, err = strconv.Atoi(value)
+			if lie, err = strconv.Atoi(value); err == nil && (lie > maxLie || lie < -maxLie) {
+				err = fmt.Errorf("at most %d, either way", maxLie)
+			}
 		case "odd":
 			odd = true
 		default:
