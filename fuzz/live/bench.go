@@ -14,8 +14,9 @@ import (
 // bench is what plays cases, one at a time: the account whose sessions are mutated, a peer that it has on its
 // list, and a stranger. Both of them are clean clients that stay signed in.
 type bench struct {
-	f     *Fuzzer
-	addrs [numPlaces]string
+	f       *Fuzzer
+	addrs   [numPlaces]string
+	located bool // the notification server's is known
 
 	main, peer, stranger *actor
 	spare                *actor // signs in now and then, to see that it can
@@ -128,11 +129,12 @@ func (u *unreadyError) Is(target error) bool { return target == errSetup }
 
 // ready brings the clean clients online, if they are not.
 func (b *bench) ready(ctx context.Context) error {
-	if b.addrs[onNotification] == "" {
+	if !b.located {
 		b.addrs[onDispatch], b.addrs[onNotification] = b.addr, b.addr
 		if err := b.locate(ctx); err != nil {
 			return err
 		}
+		b.located = true
 	}
 	for _, a := range []*actor{b.stranger, b.peer} {
 		if l := a.link(onNotification); l != nil && l.stage == stageOnline && l.gone == nil {
@@ -197,6 +199,9 @@ func (b *bench) bringOnline(ctx context.Context, a *actor) error {
 				return err
 			}
 		}
+	}
+	if l := a.link(onNotification); l.stage != stageOnline {
+		return b.notReady(a, l)
 	}
 	return nil
 }

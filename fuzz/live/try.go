@@ -11,6 +11,7 @@ import (
 type ticketError struct{ err error }
 
 func (t ticketError) Error() string { return fmt.Sprintf("ticket: %v", t.err) }
+func (t ticketError) Unwrap() error { return t.err }
 
 // get makes the bench ready on the server that runs now, and starts it again if it must be.
 func (b *bench) get(ctx context.Context) error {
@@ -21,7 +22,7 @@ func (b *bench) get(ctx context.Context) error {
 	if b.addr != addr || b.starts != starts {
 		b.close()
 		b.addr, b.starts = addr, starts
-		b.addrs = [numPlaces]string{}
+		b.located = false
 	}
 	return b.ready(ctx)
 }
@@ -47,21 +48,36 @@ func (b *bench) close() {
 // try plays a case and returns what was wrong. A server that is ours and does not serve the clean clients is
 // started again first.
 func (b *bench) try(ctx context.Context, c *Case) (*Verdict, error) {
-	var unready *unreadyError
-	if err := b.prepare(ctx); err != nil && !errors.As(err, &unready) {
+	unready, err := b.unready(ctx)
+	if err != nil {
 		return nil, err
 	}
 	b.f.restarts.RLock()
 	defer b.f.restarts.RUnlock()
-	err := b.play(ctx, c)
-	if err != nil {
+	if err := b.play(ctx, c); err != nil {
 		return nil, err
 	}
-	if b.verdict == nil && unready != nil {
-		b.verdict = &unready.verdict
+	if b.verdict == nil {
+		b.verdict = unready
 	}
 	b.ask()
 	return b.verdict, nil
+}
+
+// unready gets the bench ready, and says what the server has done to a clean client that it could not bring online:
+// one that was served before is sick. An error is not the server's.
+func (b *bench) unready(ctx context.Context) (*Verdict, error) {
+	err := b.prepare(ctx)
+	var found *unreadyError
+	switch {
+	case err == nil:
+		return nil, nil
+	case errors.As(err, &found):
+		return &found.verdict, nil
+	case errors.Is(err, errSetup) && ctx.Err() == nil:
+		return &Verdict{Class: Sick, State: stageNone.String(), Detail: err.Error()}, nil
+	}
+	return nil, err
 }
 
 // setupTries is how often clean clients are brought online anew, before a session goes without them.
