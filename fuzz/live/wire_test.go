@@ -12,7 +12,7 @@ import (
 
 // newWire makes a connection in memory. Unlike net.Pipe it holds what is written until it is read, as the buffers of
 // TCP do, and its halves are closed one by one: without that no server can close on a client that still writes.
-func newWire() (client, server net.Conn) {
+func newWire() (client, server *wire) {
 	there, back := newHalf(), newHalf()
 	return &wire{in: back, out: there}, &wire{in: there, out: back}
 }
@@ -45,6 +45,13 @@ func (w *wire) CloseWrite() error {
 func (w *wire) Close() error {
 	w.in.change(func() { w.in.deaf = true })
 	return w.CloseWrite()
+}
+
+// closed reports whether this end was closed.
+func (w *wire) closed() bool {
+	w.in.mu.Lock()
+	defer w.in.mu.Unlock()
+	return w.in.deaf
 }
 
 // half is one direction of a connection.

@@ -27,6 +27,7 @@ type world struct {
 	server *msnptest.Server
 	died   string     // the panic; "": it lives
 	open   []net.Conn // its ends of the connections
+	ours   []*wire    // the other ends, of all that there were
 	starts int
 	work   sync.WaitGroup
 }
@@ -66,7 +67,7 @@ func (w *world) dial(_ context.Context, _, addr string) (net.Conn, error) {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 	}
 	client, server := newWire()
-	w.open = append(w.open, server)
+	w.open, w.ours = append(w.open, server), append(w.ours, client)
 	s := w.server
 	w.work.Go(func() {
 		defer func() {
@@ -84,11 +85,11 @@ func (w *world) dial(_ context.Context, _, addr string) (net.Conn, error) {
 }
 
 // between puts whoever tampers between the server and a client.
-func (w *world) between(role msnptest.Role, server net.Conn) net.Conn {
+func (w *world) between(role msnptest.Role, server *wire) net.Conn {
 	client, near := newWire()
 	w.work.Go(func() {
 		_, _ = io.Copy(server, near) // ends with either connection
-		_ = server.(*wire).CloseWrite()
+		_ = server.CloseWrite()
 	})
 	w.work.Go(func() {
 		defer near.Close()
