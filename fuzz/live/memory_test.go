@@ -34,6 +34,9 @@ func TestMemoryDoesNotGrow(t *testing.T) {
 		if len(b.silent) > 200 || len(b.buffers) > keepBuffers || len(b.main.former) > 0 {
 			t.Errorf("%d kinds of silence, %d buffers, %d connections", len(b.silent), len(b.buffers), len(b.main.former))
 		}
+		synctest.Wait()
+		w.mu.Lock()
+		defer w.mu.Unlock()
 		if open := len(w.open); open > 2 {
 			t.Errorf("%d connections are open beside those of the clean clients", open-2)
 		}

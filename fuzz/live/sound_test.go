@@ -41,7 +41,7 @@ func TestNothingIsFoundInASoundServer(t *testing.T) {
 					z.Sessions = 200
 				}
 				report := w.run(t, z)
-				if report.Sessions != z.Sessions || report.Restarts != 0 || report.Transitions < 100 {
+				if report.Sessions != z.Sessions || report.Restarts != 0 || report.Transitions < 50 {
 					t.Errorf("%d sessions, %d restarts, %d transitions", report.Sessions, report.Restarts, report.Transitions)
 				}
 				for _, f := range append(report.Findings, report.Unconfirmed...) {
