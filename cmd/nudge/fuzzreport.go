@@ -93,7 +93,7 @@ func (p *fuzzPlan) attacked(s *fuzzServer) string {
 	if z.Rate > 0 {
 		caps = append(caps, fmt.Sprintf("%g sessions/s", z.Rate))
 	}
-	caps = append(caps, fmt.Sprintf("%d bytes a worker", z.MaxBytes))
+	caps = append(caps, plural(int(z.MaxBytes), "byte")+" a worker")
 	if z.Only != nil {
 		caps = []string{"session " + z.Only.String() + " alone"}
 	}
@@ -101,7 +101,7 @@ func (p *fuzzPlan) attacked(s *fuzzServer) string {
 	if s.name != s.target.addr {
 		name = " (" + s.name + ")"
 	}
-	return fmt.Sprintf("fuzzing %s%s with accounts %s to %s, seed %d: %s", s.target.addr, name, z.Accounts[0].Email,
+	return fmt.Sprintf("fuzzing %s%s with accounts %s to %s, seed %d; %s", s.target.addr, name, z.Accounts[0].Email,
 		z.Accounts[len(z.Accounts)-1].Email, z.Seed, strings.Join(caps, ", "))
 }
 

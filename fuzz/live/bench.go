@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"nudge/codec"
-	"nudge/codec/msnp"
 )
 
 // bench is what plays cases, one at a time: the account whose sessions are mutated, a peer that it has on its
@@ -26,10 +25,12 @@ type bench struct {
 	script   transcript
 	silent   map[silence]int // what the server is known to ignore, and how often it was waited for
 	verdict  *Verdict
-	at       int   // index of the step that is done
-	before   *Case // the session before
-	crashing bool  // a crash is to be shown again: the process is given time to end
-	hurried  bool  // a finding is made small: what takes long counts as not answered sooner
+	at       int           // index of the step that is done
+	before   *Case         // the session before
+	unready  *unreadyError // why the clean clients are not online; nil: they are
+	again    bool          // a finding is played again
+	crashing bool          // a crash is to be shown again: the process is given time to end
+	hurried  bool          // a finding is made small: what takes long counts as not answered sooner
 	edges    []edge
 	buffers  [][]byte
 	bytes    int64 // sent
@@ -219,111 +220,6 @@ func (b *bench) notReady(a *actor, l *link) error {
 		return fmt.Errorf("%w of %s: %s", errSetup, a.Email, plain(l.gone))
 	}
 	return fmt.Errorf("%w of %s: the server speaks another dialect than %s", errSetup, a.Email, b.f.offer())
-}
-
-// prepare puts the lists of a clean client in order: it and whom it calls its peer have and allow each other.
-func (a *actor) prepare(ctx context.Context) error {
-	if a != a.b.peer {
-		return nil
-	}
-	return a.restore(ctx)
-}
-
-// restore makes the account what cases begin with: the peer on its list and allowed, nothing else that cases
-// leave behind.
-func (a *actor) restore(ctx context.Context) error {
-	for _, line := range a.unlike() {
-		st := step{on: onNotification, cmd: literal(line)}
-		goes, err := a.send(ctx, &st, true, false)
-		if err != nil {
-			return err
-		}
-		if !goes {
-			return nil
-		}
-	}
-	return nil
-}
-
-// literal makes a command of a line in which {trid} is all that is filled in.
-func literal(line string) *command {
-	verb, rest, _ := strings.Cut(line, " ")
-	return &command{words: []word{{{text: verb}}, {{field: FieldTrID}}, {{text: rest}}}, end: "\r\n"}
-}
-
-// unlike are the edits that bring the lists back.
-func (a *actor) unlike() (lines []string) {
-	if !a.known || a.link(onNotification) == nil {
-		return nil
-	}
-	has := false
-	for i := range a.roster.Contacts {
-		x := &a.roster.Contacts[i]
-		own := strings.EqualFold(x.Email, a.peer)
-		has = has || own && x.Lists&msnp.FL != 0
-		lines = append(lines, a.unlikeContact(x, own)...)
-	}
-	if a.roster.Settings["BLP"] == "BL" {
-		lines = append(lines, "BLP AL")
-	}
-	if strings.Contains(a.roster.Settings["MFN"], markBegin) {
-		lines = append(lines, "PRP MFN "+a.Email)
-	}
-	if a.roster.Settings["GTC"] == "N" {
-		lines = append(lines, "GTC A")
-	}
-	if !has {
-		lines = append(lines, a.addLine("FL", a.peer))
-	}
-	for _, g := range a.roster.Groups {
-		if strings.Contains(g.Name, markBegin) {
-			lines = append(lines, "RMG "+g.ID)
-		}
-	}
-	for _, key := range []string{"PHH", "PHW", "PHM"} {
-		if a.roster.Settings[key] != "" {
-			lines = append(lines, "PRP "+key)
-		}
-	}
-	return lines
-}
-
-// addLine adds somebody to a list, with the address for a name (§6.2).
-func (a *actor) addLine(list, email string) string {
-	switch {
-	case a.form < msnp.MSNP10:
-		return "ADD " + list + " " + email + " " + email
-	case list == "FL":
-		return "ADC FL N=" + email + " F=" + email
-	}
-	return "ADC " + list + " N=" + email
-}
-
-func (a *actor) unlikeContact(x *msnp.RosterContact, own bool) (lines []string) {
-	id := x.ID
-	if id == "" {
-		id = x.Email
-	}
-	keep := own || !strings.EqualFold(x.Email, a.stranger) && !strings.Contains(x.Name, markBegin)
-	if x.Lists&msnp.BL != 0 && own {
-		lines = append(lines, "REM BL "+x.Email)
-	}
-	if own && x.Lists&msnp.AL == 0 {
-		lines = append(lines, a.addLine("AL", x.Email))
-	}
-	if keep {
-		return lines
-	}
-	if x.Lists&msnp.FL != 0 {
-		lines = append(lines, "REM FL "+id)
-	}
-	if x.Lists&msnp.AL != 0 {
-		lines = append(lines, "REM AL "+x.Email)
-	}
-	if x.Lists&msnp.BL != 0 {
-		lines = append(lines, "REM BL "+x.Email)
-	}
-	return lines
 }
 
 // plain is what an error of a connection says without the addresses.

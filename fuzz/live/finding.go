@@ -60,6 +60,8 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 	f.byKey[v.Key()] = finding
 	f.mu.Unlock()
 
+	b.again = true
+	defer func() { b.again = false }()
 	n, err := b.confirm(ctx, finding, c)
 	if err == nil && n < replays && b.f.Process != nil && !wholeServer(v.Class) {
 		finding.Fresh = true

@@ -46,7 +46,7 @@ type Fuzzer struct {
 	Timeout time.Duration // longest wait for what must come; 0: 1 s
 
 	Sessions int64         // at most; 0: no limit
-	Duration time.Duration // at most; 0: no limit. One of the two is required, or Only
+	Duration time.Duration // after which no session begins; 0: no limit. One of the two is required, or Only
 	Rate     float64       // sessions per second at most; 0: no limit
 	MaxBytes int64         // sent by a worker at most; 0: 1 GiB
 	Findings int           // kinds of findings after which no more sessions are begun; 0: 32
@@ -112,10 +112,6 @@ func (f *Fuzzer) Run(ctx context.Context) (*Report, error) {
 	f.addr, f.byKey, f.doubted, f.report.feedback = f.Addr, map[string]*Finding{}, map[string]int{}, &f.feedback
 	run, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	if f.Duration > 0 {
-		stop := time.AfterFunc(f.Duration, func() { cancel(errOver) })
-		defer stop.Stop()
-	}
 	errs := make([]error, workers)
 	var work sync.WaitGroup
 	for i := range workers {
@@ -129,15 +125,12 @@ func (f *Fuzzer) Run(ctx context.Context) (*Report, error) {
 	f.report.Elapsed = time.Since(begin)
 	f.report.Transitions = len(f.feedback.edges)
 	for _, err := range errs {
-		if err != nil && !errors.Is(err, errOver) && !errors.Is(err, errBytes) && ctx.Err() == nil {
+		if err != nil && !errors.Is(err, errBytes) && ctx.Err() == nil {
 			return &f.report, err
 		}
 	}
 	return &f.report, nil
 }
-
-// errOver ends a run at its time.
-var errOver = errors.New("the time is up")
 
 // worker plays one session after the other.
 func (f *Fuzzer) worker(ctx context.Context, number int, begin time.Time) error {
@@ -150,10 +143,10 @@ func (f *Fuzzer) worker(ctx context.Context, number int, begin time.Time) error 
 	m := newMaker(f.Seed, f.dialect(), b.peer.mode)
 	for ctx.Err() == nil {
 		n := f.next.Add(1) - 1
-		if f.enough(int64(n)) {
+		if f.enough(int64(n), begin) {
 			return nil
 		}
-		if err := f.pace(ctx, begin, n); err != nil {
+		if goes, err := f.pace(ctx, begin, n); !goes {
 			return err
 		}
 		if err := f.session(ctx, b, m, f.path(m, n)); err != nil {
@@ -166,23 +159,31 @@ func (f *Fuzzer) worker(ctx context.Context, number int, begin time.Time) error 
 	return context.Cause(ctx)
 }
 
-// enough reports whether no further session is to be begun.
-func (f *Fuzzer) enough(n int64) bool {
+// enough reports whether no further session is to be begun. One always is: a server that is slow to say nothing
+// is to be found as well.
+func (f *Fuzzer) enough(n int64, begin time.Time) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.Sessions > 0 && n >= f.Sessions || len(f.report.Findings) >= cmp.Or(f.Findings, defaultFindings) || f.Only != nil && n > 0
+	return n > 0 && (f.Only != nil || f.Sessions > 0 && n >= f.Sessions || f.Duration > 0 && time.Since(begin) >= f.Duration ||
+		len(f.report.Findings) >= cmp.Or(f.Findings, defaultFindings))
 }
 
-// pace waits until the n-th session is due.
-func (f *Fuzzer) pace(ctx context.Context, begin time.Time, n uint64) error {
+// pace waits until the n-th session is due, or until the run is over, and reports whether the session is to be begun.
+func (f *Fuzzer) pace(ctx context.Context, begin time.Time, n uint64) (bool, error) {
 	if f.Rate <= 0 {
-		return nil
+		return true, nil
 	}
-	due := begin.Add(time.Duration(float64(n) / f.Rate * float64(time.Second)))
-	if wait := time.Until(due); wait > 0 {
-		return pause(ctx, wait)
+	due := time.Duration(float64(n) / f.Rate * float64(time.Second)) // since the beginning
+	late := f.Duration > 0 && due >= f.Duration
+	if late {
+		due = f.Duration
 	}
-	return nil
+	if wait := due - time.Since(begin); wait > 0 {
+		if err := pause(ctx, wait); err != nil {
+			return false, err
+		}
+	}
+	return !late, nil
 }
 
 // path says how the n-th session is made: anew, or from one that has shown something new.

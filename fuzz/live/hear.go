@@ -90,8 +90,16 @@ func (a *actor) checkForm(l *link, c *codec.Command) {
 	case l.dialect == msnp.MSNP10 && r.Removed != 0 && r.Removed <= 10 && c.Verb != codec.SND: // never taken away, only left unused (§7.7)
 		a.b.find(a, l, Grammar, l.lastVerb(), "%s is no command of MSNP10: %s", c.Verb, shown(c.Line()))
 	case l.dialect == msnp.MSNP10 && (n < int(r.Min) || r.Max != codec.Many && n > int(r.Max)):
-		a.b.find(a, l, Grammar, l.lastVerb(), "%s has %d to %d arguments, not %d: %s", c.Verb, r.Min, r.Max, n, shown(c.Line()))
+		a.b.find(a, l, Grammar, l.lastVerb(), "%s has %s arguments, not %d: %s", c.Verb, arguments(r), n, shown(c.Line()))
 	}
+}
+
+// arguments says how many a rule has.
+func arguments(r codec.Rule) string {
+	if r.Min == r.Max {
+		return fmt.Sprint(r.Min)
+	}
+	return fmt.Sprintf("%d to %d", r.Min, r.Max)
 }
 
 // more are the verbs that may come beside the answer to a command, with its TrID.

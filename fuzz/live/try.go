@@ -48,8 +48,7 @@ func (b *bench) close() {
 // try plays a case and returns what was wrong. A server that is ours and does not serve the clean clients is
 // started again first.
 func (b *bench) try(ctx context.Context, c *Case) (*Verdict, error) {
-	unready, err := b.unready(ctx)
-	if err != nil {
+	if err := b.setUp(ctx); err != nil {
 		return nil, err
 	}
 	b.f.restarts.RLock()
@@ -57,27 +56,40 @@ func (b *bench) try(ctx context.Context, c *Case) (*Verdict, error) {
 	if err := b.play(ctx, c); err != nil {
 		return nil, err
 	}
-	if b.verdict == nil {
-		b.verdict = unready
+	if b.verdict == nil && b.unready != nil && (b.again || b.f.nothingFound()) {
+		b.verdict = &b.unready.verdict
 	}
 	b.ask()
 	return b.verdict, nil
 }
 
-// unready gets the bench ready, and says what the server has done to a clean client that it could not bring online:
-// one that was served before is sick. An error is not the server's.
-func (b *bench) unready(ctx context.Context) (*Verdict, error) {
+// setUp gets the bench ready, and notes why clean clients are not online: one that was served before is sick. An
+// error is not the server's.
+func (b *bench) setUp(ctx context.Context) error {
 	err := b.prepare(ctx)
-	var found *unreadyError
+	b.unready = nil
 	switch {
-	case err == nil:
-		return nil, nil
-	case errors.As(err, &found):
-		return &found.verdict, nil
+	case err == nil, errors.As(err, &b.unready):
 	case errors.Is(err, errSetup) && ctx.Err() == nil:
-		return &Verdict{Class: Sick, State: stageNone.String(), Detail: err.Error()}, nil
+		b.unready = &unreadyError{verdict: Verdict{Class: Sick, State: stageNone.String(), Detail: err.Error()}}
+	default:
+		return err
 	}
-	return nil, err
+	return nil
+}
+
+// running reports whether the server that a bench is ready for is the one that runs.
+func (f *Fuzzer) running(b *bench) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return b.starts == f.starts
+}
+
+// nothingFound reports whether nothing explains yet why clean clients are not served.
+func (f *Fuzzer) nothingFound() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.byKey) == 0
 }
 
 // setupTries is how often clean clients are brought online anew, before a session goes without them.
@@ -85,6 +97,9 @@ const setupTries = 2
 
 // prepare gets the bench ready, whatever the last case left behind.
 func (b *bench) prepare(ctx context.Context) error {
+	if b.unready != nil && b.again && b.f.running(b) {
+		return b.unready // what is played again is played as it was found
+	}
 	err := b.get(ctx)
 	for range setupTries {
 		if err == nil || !errors.Is(err, errSetup) || ctx.Err() != nil {

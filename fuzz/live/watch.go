@@ -16,6 +16,10 @@ func (b *bench) watch(ctx context.Context, st *step, pure bool) error {
 	a, l := b.main, b.main.link(st.on)
 	switch st.cmd.verb() {
 	case "SYN":
+		if st.on == onNotification && l.stage == stageSynced {
+			b.hear(b.peer)
+			b.peer.presence = b.peer.presence[:0] // of an older session, which is over by now
+		}
 		if st.on == onNotification && a.known && !a.restored {
 			a.restored = true
 			return a.restore(ctx)
@@ -34,6 +38,9 @@ func (b *bench) watch(ctx context.Context, st *step, pure bool) error {
 	return nil
 }
 
+// befriended reports whether somebody is known to be on the account's forward list.
+func (a *actor) befriended(email string) bool { return a.known && a.has(email) }
+
 // soon is how long a notification may take that was due with the reply that came.
 const soon = 250 * time.Millisecond
 
@@ -41,9 +48,7 @@ const soon = 250 * time.Millisecond
 func (b *bench) watchPresence(l *link) {
 	a := b.main
 	q := l.lastAsked(codec.CHG)
-	if q == nil || q.refused || !a.known || !a.allows(b.peer.Email) || !b.peer.known || !b.peer.has(a.Email) {
-		b.hear(b.peer) // so that this one is not taken for the next
-		b.peer.presence = b.peer.presence[:0]
+	if q == nil || q.refused || !a.known || !a.allows(b.peer.Email) || !b.peer.befriended(a.Email) {
 		return
 	}
 	var asked codec.Command
