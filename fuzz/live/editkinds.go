@@ -178,7 +178,7 @@ func changePayload(e *editor, c *Case) bool {
 			return false
 		}
 		n := pick(e, []int{0, 1, 2, 100, 1000, 1500, 1664, 1665, 2000, 9000})
-		cmd.payload = word{{text: strings.Repeat(pick(e, []string{"x", "\r\n", "\x00", "é", "A: b\r\n"}), n)[:n]}}
+		cmd.payload = word{{text: stretched(pick(e, []string{"x", "\r\n", "\x00", "é", "A: b\r\n"}), n)}}
 		cmd.odd = cmd.odd || n > 1664 || n == 0
 		return true
 	})
@@ -322,7 +322,10 @@ func stretchWord(e *editor, c *Case) bool {
 			return false
 		}
 		n := pick(e, []int{62, 100, 130, 200, 400, 1000, 1100, 2000, 4000, 7000, 8192, 9000, 70_000})
-		cmd.words[i] = cmd.words[i].literal(strings.Repeat(pick(e, []string{"a", "%20", "%", "\xc3\xa9", "1"}), n)[:n])
+		cmd.words[i] = cmd.words[i].literal(stretched(pick(e, []string{"a", "%20", "%", "\xc3\xa9", "1"}), n))
 		return true
 	})
 }
+
+// stretched repeats a text up to a length in bytes.
+func stretched(s string, n int) string { return strings.Repeat(s, n/len(s)+1)[:n] }

@@ -29,7 +29,7 @@ func TestEveryCaseIsMadeAgain(t *testing.T) {
 	edited := 0
 	for i := range n {
 		p := Path{uint64(i)}
-		for rng.IntN(2) == 0 && len(p) < maxPath {
+		for rng.IntN(4) == 0 && len(p) < maxPath {
 			p = append(p, rng.Uint64N(1<<20))
 		}
 		c := a[i%len(a)].make(p)
@@ -61,7 +61,7 @@ func TestEveryEditKeepsACaseReadable(t *testing.T) {
 	m := newMaker(1, msnp.MSNP10, msnp.ModeM0)
 	for i, f := range edits {
 		done := 0
-		for j := range 150 {
+		for j := range 60 {
 			e := &editor{rng: rand.New(rand.NewPCG(uint64(i), uint64(j))), scripts: m.bases}
 			from := pick(e, m.bases).steps
 			before := (&Case{steps: from}).Text()
