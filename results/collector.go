@@ -51,6 +51,9 @@ func New(cfg Config) (*Collector, error) {
 	c.machine.read = c.machine.readMachine
 	c.full = make(chan *interval, (spares+1)*cfg.Recorders)
 	c.total = newTally(c.series)
+	if cfg.Fuzz != nil {
+		c.total.fuzz = []*fuzzed{{}}
+	}
 	for i := range cfg.Recorders {
 		c.recorders = append(c.recorders, newRecorder(c, i))
 	}
@@ -123,8 +126,13 @@ func (c *Collector) flush() {
 	if sec.from == math.MaxInt64 {
 		return
 	}
+	before := c.at
 	c.at = sec.to
 	c.absorb(&sec)
+	for _, f := range c.total.fuzz {
+		f.Fuzz = *c.cfg.Fuzz(false)
+		f.seconds = append(f.seconds, sec.fuzzSecond(before, c.series))
+	}
 	if sec.to > sec.from || sec.any() {
 		c.publish(&sec)
 	}
@@ -238,6 +246,9 @@ func (c *Collector) Finish(end End) (*Summary, error) {
 		start: c.start, end: end.At, holds: closeHolds(c.holds, end.HoldEnd),
 		clients: c.cfg.Run.Clients, peak: int(c.peak.Load()),
 	}}
+	for _, f := range c.total.fuzz {
+		f.Fuzz, f.run = *c.cfg.Fuzz(true), c.total.runs[0]
+	}
 	s := summarize(c.total, c.cfg.Run, end, c.cfg.Thresholds)
 	if c.dir == nil {
 		return s, nil

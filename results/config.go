@@ -15,6 +15,10 @@ type Config struct {
 
 	Thresholds []Threshold // nil: none. See DefaultThresholds
 
+	// Fuzz says what was played to the target beside the load so far. It is called after each second, from the
+	// collector's goroutine, which it must not hold up; and by Finish, with over, when no more may be played. nil: nothing was.
+	Fuzz func(over bool) *Fuzz
+
 	// Progress is called after each second that all loops have completed, from the collector's goroutine,
 	// which it must not hold up. nil: nobody wants to know.
 	Progress func(Tick)

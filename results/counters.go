@@ -20,6 +20,7 @@ type countersLine struct {
 	Ops        map[string]map[string]opCount `json:"ops"`        // by name, then phase
 	Violations map[string]int64              `json:"violations"` // by kind
 	Events     map[string]int64              `json:"events"`     // by class, with those that events.ndjson leaves out
+	Fuzz       *Fuzz                         `json:"fuzz,omitempty"`
 	End        *endLine                      `json:"end,omitempty"`
 }
 
@@ -55,6 +56,9 @@ func (c *Collector) counters() countersLine {
 	l := countersLine{
 		At: c.at, Online: int(c.online.Load()), PeakOnline: int(c.peak.Load()), Dropped: t.dropped.Total(), DroppedBy: t.dropped, Cut: t.cut, Clamped: t.clamped,
 		Hold: [][2]time.Duration{}, Ops: map[string]map[string]opCount{}, Violations: t.violations, Events: map[string]int64{},
+	}
+	for _, f := range t.fuzz {
+		l.Fuzz = &f.Fuzz
 	}
 	for _, s := range closeHolds(c.holds, c.at) {
 		l.Hold = append(l.Hold, [2]time.Duration{s.From, s.To})

@@ -66,9 +66,25 @@
 // A [Capacity] is the account of a search for the highest load: a table of its steps, each a run with a run directory, the capacity
 // with an interval, and who gave out. It is capacity.json in the directory of the search, written anew after each step.
 //
+// # Sessions beside the load
+//
+// Something may be played to the target beside the load, see Fuzz of [Config]. The run is then cut in two: a stretch at full load
+// without it, and the one with it; counters.ndjson has their limits. Clients noticed it ([Noticed]) if
+//
+//	errors   an operation failed, a connection was lost or there was a violation with it, of a class that there was none of without; or
+//	         of a class that there was, as many more as chance brings in one of 100 runs (binomial test)
+//	latency  the p99s of service time of the seconds with it rank above those without as chance brings them to in one of 100 runs (Mann and
+//	         Whitney), and the median second has twice the p99 of the one without, at least 2 ms more, and at least 4 times what
+//	         the generator itself was later: of a second the greater of the p99s of lag and pulse
+//	stall    there was a second with a p99 of 1 s or more, twice that of the slowest without, and four times what the generator was late in it
+//
+// Latency and stall are judged in a valid measurement alone, see below.
+// Failures are counted to the end of the run, or of the stage: an answer that does not come shows when its time is out.
+//
 // # Verdict
 //
-// Interrupted: nothing is judged. Fail: a violation, a failure that the caller names, or a broken threshold, see [ParseThreshold].
+// Interrupted: nothing is judged. Fail: a violation, a finding or errors noticed beside it, a failure that the caller names, a broken threshold, see
+// [ParseThreshold], or latency noticed.
 // Invalid: the generator did not keep up, ran out of something, or values were clamped; it goes before a broken threshold, and a violation
 // before it.
 //

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // unknownClass takes failures whose class was lost with the last second of a run that was killed.
@@ -18,12 +19,13 @@ type loaded struct {
 	end     End
 	ended   bool // the run came to its end
 	notes   []string
-	ignored bool // a last line was left out
+	ignored bool                         // a last line was left out
+	paced   map[time.Duration]fuzzSecond // times of a second, by its end in whole ms
 }
 
 // loadRun reads a run directory. summary.json is not needed, nor that the run came to its end.
 func loadRun(dir string) (*loaded, error) {
-	l := &loaded{path: dir}
+	l := &loaded{path: dir, paced: map[time.Duration]fuzzSecond{}}
 	b, err := os.ReadFile(filepath.Join(dir, runFile))
 	if err != nil {
 		return nil, err
@@ -83,6 +85,7 @@ func (l *loaded) readLog() error {
 		l.tally.clamped += merge(into, h)
 		if phase == Hold && !failed {
 			l.tally.notePace(i, percentile(h, 99))
+			l.pace(name, line.at+line.length, h)
 		}
 		return nil
 	})
@@ -96,6 +99,7 @@ func (l *loaded) readCounters() error {
 		if err := json.Unmarshal(b, &line); err != nil {
 			return err
 		}
+		l.fuzzLine(&last, &line)
 		last = line
 		return nil
 	})
@@ -116,6 +120,9 @@ func (l *loaded) readCounters() error {
 		run.holds = closeHolds(run.holds, l.end.HoldEnd)
 	}
 	t.runs = []extent{run}
+	for _, f := range t.fuzz {
+		f.run = run
+	}
 	t.dropped.add(last.DroppedBy)
 	t.cut += last.Cut
 	t.clamped += last.Clamped

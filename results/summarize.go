@@ -35,6 +35,7 @@ func summarize(t *tally, info RunInfo, end End, thresholds []Threshold) *Summary
 	s.Wait, s.Lag, s.Service, s.Pulse = newSpread(s.wait), newSpread(s.lag), newLatency(s.service), newSpread(s.pulse)
 	s.Events = eventCounts(t)
 	s.Invalid = orEmpty(t.validity(s, info.Tick))
+	s.Fuzz = t.fuzzSummary(end.Interrupted, len(s.Invalid) == 0)
 	s.judge(t, end, thresholds)
 	return s
 }
@@ -94,6 +95,7 @@ func (s *Summary) judge(t *tally, end End, thresholds []Threshold) {
 	for _, kind := range sortedKeys(t.violations) {
 		failed = append(failed, fmt.Sprintf("violation %s: %s by the server", kind, times(t.violations[kind])))
 	}
+	failed = append(failed, s.Fuzz.wrong()...)
 	failed = append(failed, end.Failures...)
 	for _, r := range s.Invalid {
 		invalid = append(invalid, r.What)
@@ -105,6 +107,7 @@ func (s *Summary) judge(t *tally, end End, thresholds []Threshold) {
 			broken = append(broken, o.Reason())
 		}
 	}
+	broken = append(broken, s.Fuzz.slow()...)
 	switch {
 	case end.Interrupted:
 		s.Verdict, broken = Interrupted, nil

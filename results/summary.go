@@ -42,7 +42,8 @@ type Summary struct {
 	Service       Latency          `json:"service"`       // over hold; of iterations, whose latency in the open model is the response time
 	Pulse         Spread           `json:"pulse"`         // over hold; how late the loops were for times that they had set themselves
 	Generator     Generator        `json:"generator"`
-	Violations    map[string]int64 `json:"violations"` // by kind
+	Violations    map[string]int64 `json:"violations"`     // by kind
+	Fuzz          *FuzzSummary     `json:"fuzz,omitempty"` // nil: nothing was played beside the load
 
 	Whole      time.Duration `json:"-"` // from start to end
 	Runs       int           `json:"-"` // merged

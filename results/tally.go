@@ -22,6 +22,7 @@ type tally struct {
 	cpu        time.Duration
 	maxRSS     int64
 	loops      int
+	fuzz       []*fuzzed // the runs that had sessions played beside them
 }
 
 // extent is where a run lies in time, and how many clients it had there.
@@ -93,6 +94,7 @@ func (t *tally) add(from *tally) {
 	t.cpu += from.cpu
 	t.maxRSS = max(t.maxRSS, from.maxRSS)
 	t.loops += from.loops
+	t.fuzz = append(t.fuzz, from.fuzz...)
 }
 
 // grow adds a series behind the other operations.

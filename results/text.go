@@ -18,6 +18,7 @@ func (s *Summary) Text(w io.Writer) error {
 	s.textHead(b)
 	s.textTable(b)
 	s.textErrors(b)
+	s.textFuzz(b)
 	s.textThresholds(b)
 	s.textVerdict(b)
 	return b.Flush()

@@ -77,7 +77,7 @@ func (f *capacityFlags) run(ctx context.Context, c *cli, args []string) error {
 	if err := f.bound(c.stderr, plan, t); err != nil {
 		return err
 	}
-	return f.withServer(ctx, c, t, &plan.runPlan, func(t target) error { return f.find(ctx, c, args, plan, t) })
+	return f.withServer(ctx, c, t, &plan.runPlan, func(_ *child, t target) error { return f.find(ctx, c, args, plan, t) })
 }
 
 // searched says whether a setting is one that the search makes for each step.

@@ -23,7 +23,7 @@ const (
 // standard input does, so that a parent that was killed leaves nothing behind.
 type child struct {
 	*spawned
-	log tail
+	log crashLog
 }
 
 // startChild starts this very program as a server and waits for the line that says where it listens.

@@ -11,7 +11,7 @@ import (
 
 var fuzzCommand = command{
 	name:  "fuzz",
-	args:  "[ADDR]",
+	args:  "[ADDR] | --diff [ADDR] ADDR",
 	short: "plays mutated sessions to a server and judges what it does",
 	long: `
 ADDR is as for nudge run: host:port, or @FILE with the line that nudge serve printed. Without ADDR the
@@ -33,10 +33,16 @@ time decides counts if all three show it. Exit status 4 means that there is one.
 DIR gets a file of each finding, report.json, matrix.txt (what each command was answered with in each
 state) and machine.dot, the server's state machine as it was seen, for Graphviz.
 
+With --diff the same sessions are played to two servers, and nothing is judged but whether they answer
+alike: tickets, challenges, cookies, ids, times, addresses and marks aside. The second ADDR is the second
+server; the first is what is fuzzed without --diff. A difference is a finding of class differs, named by the
+state, the command and what either server answered. Both need the same accounts, in the same state.
+
   nudge fuzz                                          # the built-in server, 30 s
   nudge fuzz --ticket 't=%s&p=' 127.0.0.1:1863        # a server that runs
   nudge fuzz --exec './myserver --port 1863' --ticket 't=%s&p=' 127.0.0.1:1863
-  nudge fuzz --seed 7 --only 17/1234                  # one session again, with its transcript`,
+  nudge fuzz --seed 7 --only 17/1234                  # one session again, with its transcript
+  nudge fuzz --diff @addrs.json                       # the built-in server, and the one that runs there`,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *cli, []string) error {
 		var f fuzzFlags
 		f.declare(fs)
@@ -49,7 +55,7 @@ func (f *fuzzFlags) run(ctx context.Context, c *cli, args []string) error {
 	if err != nil {
 		return err
 	}
-	server, err := f.server(ctx, c, plan, args)
+	server, err := f.servers(ctx, c, plan, args)
 	if err != nil {
 		return err
 	}
@@ -78,7 +84,7 @@ func (f *fuzzFlags) fuzz(ctx context.Context, c *cli, plan *fuzzPlan, server *fu
 		plan.fuzzer.Played = func(transcript string) { fmt.Fprintf(c.stdout, "%s\n", transcript) }
 	}
 	fmt.Fprintln(c.stderr, plan.attacked(server))
-	report, err := plan.fuzzer.Run(ctx)
+	report, err := plan.run(ctx)
 	if err != nil && (report == nil || report.Sessions == 0) {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,7 +15,7 @@ import (
 
 // fuzzFlags are the flags of nudge fuzz.
 type fuzzFlags struct {
-	accountFlags
+	targetFlags
 	set      *pflag.FlagSet
 	duration time.Duration
 	sessions int64
@@ -24,11 +25,8 @@ type fuzzFlags struct {
 	workers  int
 	seed     uint64
 	only     string
-	timeout  time.Duration
 	minimize time.Duration
 	dialect  string
-	serve    string
-	exec     string
 	output   string
 	noOutput bool
 	format   string
@@ -55,12 +53,10 @@ func (f *fuzzFlags) declare(fs *pflag.FlagSet) {
 	fs.IntVar(&f.workers, "workers", 1, "`N` sessions at once, each worker with four accounts of its own")
 	fs.Uint64Var(&f.seed, "seed", 1, "number `N` that all choices come from")
 	fs.StringVar(&f.only, "only", "", "plays the one session `NUMBER`, as a finding tells it, such as 17/1234, and shows it (default: all)")
-	fs.DurationVar(&f.timeout, "timeout", time.Second, "longest wait `D` for what must come")
+	f.declareDiff(fs, "plays the same sessions to two servers, and reports where their answers part")
 	fs.DurationVar(&f.minimize, "minimize", 20*time.Second, "time `D` spent on making a finding small; 0 leaves it as it is")
 	choiceVar(fs, &f.dialect, "dialect", "", "MSNP10", []string{"MSNP10", "MSNP9", "MSNP8"}, "dialect", "what clean clients speak, `NAME`")
-	f.accountFlags.declare(fs)
-	declareServe(fs, &f.serve)
-	fs.StringVar(&f.exec, "exec", "", "`COMMAND` that starts the server, words split as a shell would; it is awaited at ADDR, or prints its addresses as nudge serve does (default: the built-in server, or one that runs)")
+	f.targetFlags.declare(fs)
 	fs.StringVarP(&f.output, "output", "o", "", "directory `DIR` (default: runs/<UTC time>-fuzz)")
 	fs.BoolVar(&f.noOutput, "no-output", false, "writes no directory")
 	choiceVar(fs, &f.format, "format", "", "text", []string{"text", "json"}, "format", "report, `FORMAT`")
@@ -73,7 +69,8 @@ func (f *fuzzFlags) declare(fs *pflag.FlagSet) {
 type fuzzPlan struct {
 	fuzzer *live.Fuzzer
 	guard  guard
-	caps   string // in words
+	other  *fuzzServer  // the second server of --diff; nil without
+	differ *live.Differ // plays to both; nil without
 }
 
 // settle checks the flags and turns them into what the fuzzer takes, but for the target.
@@ -96,7 +93,7 @@ func (f *fuzzFlags) settle(args []string) (*fuzzPlan, error) {
 		}
 	}
 	if f.rate != "" {
-		if z.Rate, err = parseSessionRate(f.rate); err != nil {
+		if z.Rate, err = parseSessionRate("rate", f.rate); err != nil {
 			return nil, err
 		}
 	}
@@ -104,19 +101,29 @@ func (f *fuzzFlags) settle(args []string) (*fuzzPlan, error) {
 	if plan.guard, err = newGuard(f.own); err != nil {
 		return nil, err
 	}
-	z.Accounts, err = f.fuzzAccounts()
+	z.Accounts, err = f.fuzzAccounts(f.workers)
 	return plan, err
+}
+
+// run plays the sessions.
+func (p *fuzzPlan) run(ctx context.Context) (*live.Report, error) {
+	if p.differ != nil {
+		return p.differ.Run(ctx)
+	}
+	return p.fuzzer.Run(ctx)
+}
+
+// replay plays a finding again.
+func (p *fuzzPlan) replay(ctx context.Context, finding *live.Finding, times int) ([]live.Replay, error) {
+	if p.differ != nil {
+		return p.differ.Replay(ctx, finding, times)
+	}
+	return p.fuzzer.Replay(ctx, finding, times)
 }
 
 // check refuses flags that mean nothing, and those beyond the caps.
 func (f *fuzzFlags) check(args []string) error {
 	switch {
-	case len(args) > 1:
-		return usageError{"takes one address at most"}
-	case len(args) == 1 && f.serve != "":
-		return usageError{"--serve is for the built-in server: not with an address"}
-	case f.exec != "" && f.serve != "":
-		return usageError{"--serve is for the built-in server: not with --exec"}
 	case f.duration <= 0 || f.duration > maxFuzzDuration:
 		return usageError{fmt.Sprintf("--duration %v: give a time up to %v", f.duration, maxFuzzDuration)}
 	case f.sessions < 0 || f.sessions > maxFuzzSessions:
@@ -127,45 +134,23 @@ func (f *fuzzFlags) check(args []string) error {
 		return usageError{fmt.Sprintf("--workers %d: give a number from 1 to %d", f.workers, maxFuzzWorkers)}
 	case f.findings < 1:
 		return usageError{fmt.Sprintf("--findings %d: give a number from 1 on", f.findings)}
-	case f.timeout <= 0 || f.minimize < 0:
-		return usageError{"--timeout and --minimize: give positive times"}
+	case f.minimize < 0:
+		return usageError{"--minimize: give a positive time, or 0"}
 	case f.noOutput && f.set.Changed("output"):
 		return usageError{"--output and --no-output: give one of them"}
 	}
-	return f.oneSource()
+	if f.diff && f.workers > 1 {
+		return usageError{"--diff and --workers: one session is played at a time"}
+	}
+	return f.targetFlags.check(args)
 }
 
-// parseSessionRate reads so many sessions per second.
-func parseSessionRate(s string) (float64, error) {
+// parseSessionRate reads the value of a flag: so many sessions per second.
+func parseSessionRate(flag, s string) (float64, error) {
 	number, _ := strings.CutSuffix(strings.TrimSpace(s), "/s")
 	r, err := strconv.ParseFloat(number, 64)
 	if err != nil || !(r > 0 && r <= maxFuzzRate) {
-		return 0, usageError{fmt.Sprintf("--rate %q: give sessions per second up to %d, like 100/s", s, maxFuzzRate)}
+		return 0, usageError{fmt.Sprintf("--%s %q: give sessions per second up to %d, like 100/s", flag, s, maxFuzzRate)}
 	}
 	return r, nil
-}
-
-// fuzzAccounts are the accounts of all workers.
-func (f *fuzzFlags) fuzzAccounts() ([]live.Account, error) {
-	n := f.workers * live.AccountsPerWorker
-	listed, err := f.listed()
-	if err != nil {
-		return nil, err
-	}
-	if listed != nil && len(listed) < n {
-		return nil, usageError{fmt.Sprintf("--accounts-file has %d accounts: %d are needed, %d for each worker", len(listed), n, live.AccountsPerWorker)}
-	}
-	format, err := f.addresses()
-	if err != nil {
-		return nil, err
-	}
-	var all []live.Account
-	for i := range n {
-		a := live.Account{Number: i, Email: format.Email(i + 1), Password: f.password}
-		if listed != nil {
-			a.Email, a.Password, a.Ticket = listed[i].Email, listed[i].Password, listed[i].Ticket
-		}
-		all = append(all, a)
-	}
-	return all, nil
 }

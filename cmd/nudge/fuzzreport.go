@@ -18,6 +18,7 @@ type fuzzSummary struct {
 	Seed          uint64        `json:"seed"`
 	Target        string        `json:"target"`
 	Server        string        `json:"server"`
+	Second        string        `json:"second_target,omitempty"` // of --diff
 	Duration      time.Duration `json:"duration_ns"`
 	Sessions      int64         `json:"sessions"`
 	Commands      int64         `json:"commands"`
@@ -48,6 +49,9 @@ func fuzzReport(plan *fuzzPlan, s *fuzzServer, r *live.Report, dir string, stopp
 		SchemaVersion: 1, Version: version(), Seed: plan.fuzzer.Seed, Target: s.target.addr, Server: s.name, Duration: r.Elapsed,
 		Sessions: r.Sessions, Commands: r.Commands, Bytes: r.Bytes, Transitions: r.Transitions, Restarts: r.Restarts,
 		Unconfirmed: []string{}, Verdict: "pass", Findings: []fuzzFinding{},
+	}
+	if plan.other != nil {
+		sum.Second = plan.other.target.addr
 	}
 	for i, f := range r.Findings {
 		file := ""
@@ -97,11 +101,7 @@ func (p *fuzzPlan) attacked(s *fuzzServer) string {
 	if z.Only != nil {
 		caps = []string{"session " + z.Only.String() + " alone"}
 	}
-	name := ""
-	if s.name != s.target.addr {
-		name = " (" + s.name + ")"
-	}
-	return fmt.Sprintf("fuzzing %s%s with accounts %s to %s, seed %d; %s", s.target.addr, name, z.Accounts[0].Email,
+	return fmt.Sprintf("fuzzing %s with accounts %s to %s, seed %d; %s", p.where(s), z.Accounts[0].Email,
 		z.Accounts[len(z.Accounts)-1].Email, z.Seed, strings.Join(caps, ", "))
 }
 

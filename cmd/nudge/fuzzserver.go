@@ -15,7 +15,7 @@ import (
 
 // fuzzServer is the server that is fuzzed: one that runs, or a process that is ours.
 type fuzzServer struct {
-	flags   *fuzzFlags
+	flags   *targetFlags
 	guard   guard
 	process *execServer // nil: it is not ours
 	name    string      // in reports
@@ -26,7 +26,7 @@ type fuzzServer struct {
 }
 
 // server finds the server, or starts it.
-func (f *fuzzFlags) server(ctx context.Context, c *cli, plan *fuzzPlan, args []string) (*fuzzServer, error) {
+func (f *targetFlags) server(ctx context.Context, c *cli, plan *fuzzPlan, args []string) (*fuzzServer, error) {
 	s := &fuzzServer{flags: f, guard: plan.guard}
 	if len(args) == 1 {
 		t, err := findTarget(args[0])
@@ -89,7 +89,7 @@ func (s *fuzzServer) first(ctx context.Context, plan *fuzzPlan) error {
 const builtInTicket = "t=%s&p=fuzz"
 
 // builtIn is this very program as a server. Nobody has anybody on a list: sessions make the lists they need.
-func (f *fuzzFlags) builtIn(c *cli, plan *fuzzPlan) (*execServer, error) {
+func (f *targetFlags) builtIn(c *cli, plan *fuzzPlan) (*execServer, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("built-in server: %w", err)
@@ -97,8 +97,10 @@ func (f *fuzzFlags) builtIn(c *cli, plan *fuzzPlan) (*execServer, error) {
 	words := []string{self, "serve", "--until-stdin-closes", "--accounts", strconv.Itoa(len(plan.fuzzer.Accounts)), "--contacts", "0",
 		"--user-format", f.userFormat, "--password", f.password}
 	if f.ticket == "" && f.nexus == "" && f.loginURL == "" {
-		words = append(words, "--ticket", builtInTicket)
 		f.ticket = builtInTicket
+	}
+	if f.ticket != "" {
+		words = append(words, "--ticket", f.ticket)
 	}
 	words = append(words, strings.Fields(f.serve)...)
 	return &execServer{what: "built-in server", words: words, env: withoutSettings(c.env), dial: plan.guard.dial, grace: execStop}, nil
@@ -166,21 +168,25 @@ type fuzzProcess struct {
 
 // Ended says how the process ended, or what it reported.
 func (p *fuzzProcess) Ended(wait time.Duration) (report string, ended bool) {
-	proc := p.s.process
+	return endOf(p.s.process.spawned, p.s.process.log, wait)
+}
+
+// endOf waits that long for the end of a process, and says on one line how it ended, or what it reported.
+func endOf(p *spawned, log *crashLog, wait time.Duration) (report string, ended bool) {
 	if wait > 0 {
 		late := time.NewTimer(wait)
 		defer late.Stop()
 		select {
-		case <-proc.ended:
+		case <-p.ended:
 		case <-late.C:
 		}
 	}
-	if report, ok := proc.crash(); ok {
+	if report, ok := log.crash(); ok {
 		first, _, _ := strings.Cut(report, "\n")
 		return first, true
 	}
-	if !proc.alive() {
-		return "it ended: " + proc.how(), true
+	if !p.alive() {
+		return "it ended: " + p.cmd.ProcessState.String(), true
 	}
 	return "", false
 }

@@ -84,6 +84,7 @@ func commands() []command {
 		reportCommand,
 		capacityCommand,
 		fuzzCommand,
+		replayCommand,
 		corpusCommand,
 		versionCommand,
 		helpCommand,

@@ -34,6 +34,16 @@ Every flag may be set by the environment instead: --ramp-up is NUDGE_RAMP_UP. A 
 
 scenarios:
 ` + scenarioList() + `
+With --fuzz four more accounts, numbered behind those of the clients, play mutated sessions one after the
+other, as nudge fuzz does; don't take any that the clients have on their lists. They begin after a quarter
+of the longest time at full load, 3s at least, and the report holds what the clients met with before
+against what they met with then. Exit status 4 means a finding, or operations that failed, connections
+lost or violations of a kind that there was not before, or far fewer; 3, as for a threshold, that answers
+took longer and nothing else, which an invalid measurement does not tell; 1 that sessions could not be
+played. go doc results says what decides.
+A finding is a file in the run directory, played again three times, and not made small: nudge fuzz
+does that, and with --seed and --only it plays a session again.
+
 A scenario may also be a TOML file that mixes these, by shares of the clients (with --rate: of the
 iterations), and sets the load. Flags and the environment go before what it says.
 
@@ -89,7 +99,7 @@ func (r *runFlags) run(ctx context.Context, c *cli, args []string) error {
 	if err := r.preflight(c.stderr, plan.cfg, t); err != nil {
 		return err
 	}
-	return r.withServer(ctx, c, t, plan, func(t target) error { return r.load(ctx, c, args, plan, t) })
+	return r.withServer(ctx, c, t, plan, func(s *child, t target) error { return r.load(ctx, c, args, plan, s, t) })
 }
 
 // gather reads what was set by other ways than by flags, and says what has set which flag.
@@ -107,13 +117,13 @@ func (r *loadFlags) gather(c *cli, args []string) (origins map[string]string, er
 }
 
 // withServer loads the target, without one the built-in server, which it starts for as long as that takes.
-func (r *loadFlags) withServer(ctx context.Context, c *cli, t target, plan *runPlan, load func(target) error) error {
+func (r *loadFlags) withServer(ctx context.Context, c *cli, t target, plan *runPlan, load func(*child, target) error) error {
 	server, t, err := r.server(ctx, c, t, plan)
 	if err != nil {
 		return err
 	}
 	accepts := loadgen.ReadAcceptQueues()
-	err = load(t)
+	err = load(server, t)
 	if isLoopback(t.addr) {
 		r.note(c.stderr, loadgen.ReadAcceptQueues().Note(accepts))
 	}
@@ -162,10 +172,14 @@ func (r *loadFlags) server(ctx context.Context, c *cli, t target, plan *runPlan)
 	return s, t, err
 }
 
-// serveArgs are the arguments of the built-in server: as many accounts as clients, and what --serve adds.
+// serveArgs are the arguments of the built-in server: as many accounts as clients, those that mutated sessions need,
+// and what --serve adds.
 func (r *loadFlags) serveArgs(plan *runPlan) []string {
 	args := []string{"serve", "--until-stdin-closes",
 		"--accounts", strconv.Itoa(plan.cfg.Clients), "--user-format", r.userFormat, "--password", r.password}
+	if plan.fuzz != nil {
+		args = append(args, "--loners", strconv.Itoa(len(plan.fuzz.accounts)))
+	}
 	if migrates(plan.cfg) {
 		args = append(args, "--migrate-when", migrationRate(plan.cfg))
 	}
@@ -183,8 +197,8 @@ func migrationRate(cfg scenario.Config) string {
 	return strconv.FormatFloat(min(max(perSecond, 0.001), 1e6), 'f', 3, 64) + "/s"
 }
 
-// load runs the scenario against the target and writes the summary.
-func (r *runFlags) load(ctx context.Context, c *cli, args []string, plan *runPlan, t target) error {
+// load runs the scenario against the target and writes the summary. The server is nil if it is not the built-in one.
+func (r *runFlags) load(ctx context.Context, c *cli, args []string, plan *runPlan, server *child, t target) error {
 	cfg, err := r.aim(plan.cfg, t)
 	if err != nil {
 		return err
@@ -203,6 +217,11 @@ func (r *runFlags) load(ctx context.Context, c *cli, args []string, plan *runPla
 	cfg.Results.Run = r.told(args)
 	if !r.silent() {
 		cfg.Results.Progress = progress(c.stderr, cfg.Describe()[0].MainOp)
+	}
+	if plan.fuzz != nil {
+		if err := r.besideLoad(ctx, c, plan, server, t, &cfg.Results); err != nil {
+			return err
+		}
 	}
 
 	result, runErr := scenario.Run(ctx, cfg)

@@ -13,12 +13,14 @@ type runFlags struct {
 	stages           string
 	rate             string
 	trace            string
+	fuzz             string
 }
 
 // declare declares the flags in the order in which help shows them.
 func (r *runFlags) declare(fs *pflag.FlagSet) {
 	r.declareScenario(fs)
 	r.declareLoad(fs)
+	fs.StringVar(&r.fuzz, "fuzz", "", "plays mutated sessions as well, `RATE` of them per second at most, like 1/s, after a quarter of the time at full load (default: none)")
 	r.declareClients(fs)
 	r.accountFlags.declare(fs)
 	declareServe(fs, &r.serve)

@@ -27,8 +27,8 @@ When it listens it prints one line of JSON on stdout with its addresses; nudge r
 that line as @FILE. It serves until it is interrupted, and then ends with exit status 0.
 
 Accounts are numbered from 1 and stand on a ring: each has half of its contacts before it and half
-behind it, all mutual. They live in memory, and everybody who can reach the server knows their
-passwords: listen on loopback.`,
+behind it, all mutual; those of --loners have nobody. They live in memory, and everybody who can
+reach the server knows their passwords: listen on loopback.`,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *cli, []string) error {
 		var s serveFlags
 		s.declare(fs)
@@ -42,6 +42,7 @@ type serveFlags struct {
 	listen               string
 	portBase             int
 	accounts, contacts   int
+	loners               int
 	userFormat, password string
 	ticket               string
 	migration            migrateFlags
@@ -63,6 +64,7 @@ func (s *serveFlags) declare(fs *pflag.FlagSet) {
 	fs.IntVar(&s.portBase, "port-base", 0, "dispatch listens on port `N`, notification, switchboard, HTTP and HTTPS on the four behind it; 0 takes five free ports")
 	fs.IntVar(&s.accounts, "accounts", 1000, "`N` accounts by rule; with --data none unless this is given")
 	fs.IntVar(&s.contacts, "contacts", 10, "`K` mutual contacts of each account by rule")
+	fs.IntVar(&s.loners, "loners", 0, "`N` more accounts by rule, numbered behind those, without contacts")
 	fs.StringVar(&s.userFormat, "user-format", "user%05d@example.com", "`FORMAT` of the accounts' addresses, with %d for the number")
 	fs.StringVar(&s.password, "password", "secret", "`PASSWORD` of all accounts by rule")
 	fs.StringVar(&s.ticket, "ticket", "", "tickets made of `TEMPLATE`, as run --ticket makes them, are good any number of times, for loads without HTTP (default: none are)")
@@ -151,6 +153,8 @@ func (s *serveFlags) server() (*msnptest.Server, error) {
 		return nil, usageError{fmt.Sprintf("--accounts %d: give a number from 0 to 10000000", s.accounts)}
 	case s.contacts < 0 || s.contacts > 1000:
 		return nil, usageError{fmt.Sprintf("--contacts %d: give a number from 0 to 1000", s.contacts)}
+	case s.loners < 0 || s.loners > 10_000_000:
+		return nil, usageError{fmt.Sprintf("--loners %d: give a number from 0 to 10000000", s.loners)}
 	case s.portBase < 0 || s.portBase > 65531:
 		return nil, usageError{fmt.Sprintf("--port-base %d: give a port from 1 to 65531, or 0 for free ports", s.portBase)}
 	case s.ping < time.Second:
@@ -163,7 +167,7 @@ func (s *serveFlags) server() (*msnptest.Server, error) {
 		return nil, usageError{fmt.Sprintf("--announce-switchboard %q: give HOST:PORT", s.switchboard)}
 	}
 	srv := &msnptest.Server{
-		Host: s.listen, PortBase: s.portBase, Accounts: orNone(s.accounts), Contacts: orNone(s.contacts),
+		Host: s.listen, PortBase: s.portBase, Accounts: orNone(s.accounts), Contacts: orNone(s.contacts), Loners: s.loners,
 		UserFormat: s.userFormat, Password: s.password, TicketTemplate: s.ticket, NoRedirect: s.noRedirect, Challenge: s.challenge,
 		PingInterval: s.ping, AnnounceNotification: s.notification, AnnounceSwitchboard: s.switchboard,
 	}

@@ -24,6 +24,7 @@ type runPlan struct {
 	haveTickets bool            // every account has its own
 	trace       traceTo
 	guard       guard
+	fuzz        *besidePlan // nil: no sessions are mutated beside the load
 }
 
 // traceTo says whose conversations are written, and where.
@@ -36,7 +37,7 @@ type traceTo struct {
 func (r *runFlags) settle() (*runPlan, error) {
 	p := r.plan()
 	for _, settle := range []func(*runPlan) error{
-		r.checkNumbers, r.checkConflicts, r.settleLoad, r.settleLocal, r.settleAccounts, r.settleThresholds, r.settleTrace, r.settleGuard,
+		r.checkNumbers, r.checkConflicts, r.settleLoad, r.settleLocal, r.settleAccounts, r.settleThresholds, r.settleTrace, r.settleGuard, r.settleFuzz,
 	} {
 		if err := settle(p); err != nil {
 			return nil, err

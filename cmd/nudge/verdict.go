@@ -17,12 +17,14 @@ func verdict(r *scenario.Result, onInvalid string) error {
 		return exitError{exitFailed, "no client ever signed in: " + r.FirstFailed.Error()}
 	case r.SignedIn == 0:
 		return exitError{exitFailed, "no client ever signed in"}
-	case len(r.Violations) > 0:
+	case len(r.Violations) > 0, r.Fuzz.Wrong():
 		return exitError{exitServer, reasons(r.Reasons)}
 	case r.Verdict == results.Invalid && onInvalid == "fail":
 		return exitError{exitInvalid, reasons(r.Reasons)}
 	case slices.ContainsFunc(r.Thresholds, func(o results.Outcome) bool { return !o.OK }):
 		return exitError{exitThreshold, reasons(broken(r.Thresholds))}
+	case len(r.Fuzz.Slow()) > 0:
+		return exitError{exitThreshold, reasons(r.Fuzz.Slow())}
 	case r.Verdict == results.Fail: // for a reason that is none of the above: it could not go on
 		return exitError{exitFailed, reasons(r.Reasons)}
 	}

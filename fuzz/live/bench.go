@@ -71,7 +71,7 @@ func (b *bench) findAt(a *actor, s stage, class Class, verb, format string, args
 }
 
 // say adds to the transcript.
-func (b *bench) say(a *actor, l *link, d did, text []byte) { b.script.add(a.name, l.on, d, text) }
+func (b *bench) say(a *actor, l *link, d did, text []byte) { b.script.add(a.name, l, b.at, d, text) }
 
 // seen adds a transition of the account's own connections.
 func (b *bench) seen(a *actor, e edge) {

@@ -122,6 +122,9 @@ func (c *Case) touched(i int) {
 	c.edits++
 }
 
+// honest is how many steps stand before the first that was edited.
+func (c *Case) honest() int { return min(c.first, len(c.steps)) }
+
 // appendText appends the step as parseStep reads it.
 func (s *step) appendText(dst []byte) []byte {
 	switch s.act {
@@ -289,4 +292,15 @@ func quotedTexts(s string) ([]string, error) {
 		s = s[len(quoted):]
 	}
 	return all, nil
+}
+
+// pauses is the sum of all pauses of a case.
+func (c *Case) pauses() (d time.Duration) {
+	for _, s := range c.steps {
+		if s.act == ActPause {
+			d += s.pause
+		}
+		d += s.pause * time.Duration(len(s.splits))
+	}
+	return d
 }

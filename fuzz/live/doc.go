@@ -36,6 +36,21 @@
 // rests on time alone counts only if all three show it. Then the case is made small: steps, words, bytes and cuts
 // are left out as long as it shows the same, and the rest has to show it three times again.
 //
+// # Findings
+//
+// A [Finding] is a file: what it was found with, the verdict, the session and a transcript. [ReadFinding] reads it,
+// Fuzzer.Replay plays it again, Finding.GoTest makes a test of it that needs nothing of this module, and
+// Finding.Netcat the bytes of its connection to a notification server. Before each replay the lists of the account
+// are put in order, as sessions begin with them.
+//
+// # Two servers
+//
+// A [Differ] plays the same sessions to two servers. What either says to the account is compared step by step, with
+// names in the place of what a server makes up by itself: tickets, challenges, cookies, session ids, GUIDs, times,
+// addresses, list versions. Replies are compared in their order, what comes unasked by step alone. What differs once
+// is followed only as far as the client does the same on both. Kinds of differences are told apart by the state, the
+// command and what either server answered, and are findings of class [Differs].
+//
 // # Limits
 //
 // A case has at most 1,000 steps, a server's answer at most 20,000 commands, a command 1 MiB; a run ends at its

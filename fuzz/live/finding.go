@@ -3,6 +3,8 @@ package live
 import (
 	"context"
 	"time"
+
+	"nudge/codec/msnp"
 )
 
 // Finding is a case that the server does not stand.
@@ -10,6 +12,7 @@ type Finding struct {
 	Seed       uint64
 	Path       Path // of the session as it was found; with the seed it is made again
 	Server     string
+	Dialect    msnp.Dialect // of the clean clients; 0: MSNP10
 	Verdict    Verdict
 	Reproduced int    // of Replays, in the form that Case has
 	Replays    int    //
@@ -18,6 +21,8 @@ type Finding struct {
 	Transcript string // of the last replay that showed it, else of the session
 	Times      int64  // sessions that ended so
 	Fresh      bool   // it shows on a server that was started anew before each replay, and not on one that goes on
+
+	Answers [2]string // of Differs: in short, what either server answered
 }
 
 // Stable reports whether every replay showed it again.
@@ -56,7 +61,7 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 		f.mu.Unlock()
 		return b.mend(ctx)
 	}
-	finding := &Finding{Seed: f.Seed, Path: c.Path, Server: f.Addr, Verdict: *v, Case: c, Commands: c.Commands(), Times: 1, Transcript: b.script.String()}
+	finding := &Finding{Seed: f.Seed, Path: c.Path, Server: f.Addr, Dialect: f.dialect(), Verdict: *v, Case: c, Commands: c.Commands(), Times: 1, Transcript: b.script.String()}
 	f.byKey[v.Key()] = finding
 	f.mu.Unlock()
 
@@ -95,13 +100,15 @@ const intermittent = 5
 // maxUnconfirmed is how many verdicts a report keeps that were not confirmed.
 const maxUnconfirmed = 100
 
-// keep adds a finding to the report, unless it is one that time alone decided and no replay confirmed.
+// keep adds a finding to the report, unless no replay showed it again, or it is one that time alone decided and not
+// all of them did: it may rest on what sessions before have left, and is looked for again.
 func (f *Fuzzer) keep(finding *Finding) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	key := finding.Verdict.Key()
 	f.doubted[key]++
-	if finding.Reproduced < replays && finding.Verdict.timed() && (finding.Verdict.Class == Hang || f.doubted[key] < intermittent) {
+	doubtful := finding.Reproduced < replays && finding.Verdict.timed() || finding.Reproduced == 0
+	if doubtful && (finding.Verdict.Class == Hang || f.doubted[key] < intermittent) {
 		if len(f.report.Unconfirmed) < maxUnconfirmed {
 			f.report.Unconfirmed = append(f.report.Unconfirmed, finding)
 		}
@@ -134,13 +141,16 @@ func (b *bench) confirm(ctx context.Context, finding *Finding, c *Case) (n int, 
 	return n, nil
 }
 
-// afresh starts a server of ours again before a session that may harm all of it: what an earlier one has harmed is
-// not to show in place of what this one does.
+// afresh makes all ready for a replay: what an earlier session has harmed or left is not to show in place of what this
+// one does. The account's lists are put in order, or a server of ours is started again if all of it may be harmed or
+// the finding shows on such a one alone.
 func (b *bench) afresh(ctx context.Context, finding *Finding) error {
-	if b.f.Process == nil || !finding.Fresh && !wholeServer(finding.Verdict.Class) {
-		return nil
+	if b.f.Process != nil && (finding.Fresh || wholeServer(finding.Verdict.Class)) {
+		if err := b.f.restart(ctx, b.starts); err != nil || finding.Fresh {
+			return err
+		}
 	}
-	return b.f.restart(ctx, b.starts)
+	return b.tidy(ctx)
 }
 
 // mend starts a server of ours again that is no longer as it should be.
@@ -182,19 +192,19 @@ func (b *bench) minimize(ctx context.Context, finding *Finding) error {
 func (b *bench) smaller(ctx context.Context, finding *Finding, hurried bool, until time.Time) (*Case, error) {
 	b.crashing, b.hurried = finding.Verdict.Class == Crash, hurried
 	defer func() { b.crashing, b.hurried = false, false }()
-	m := &minimizer{b: b, finding: finding, until: until, best: finding.Case}
+	m := &minimizer{until: until, best: finding.Case, shows: func(ctx context.Context, c *Case) (bool, error) {
+		if err := b.afresh(ctx, finding); err != nil {
+			return false, err
+		}
+		v, err := b.try(ctx, c)
+		return same(&finding.Verdict, v), err
+	}}
 	if at := finding.Verdict.At + 1; at < len(m.best.steps) {
 		short := m.best.clone()
 		short.steps = short.steps[:at]
 		m.keepIf(ctx, short)
 	}
-	for before := -1; before != m.kept && m.err == nil && m.left(); {
-		before = m.kept
-		m.dropSteps(ctx)
-		if !hurried {
-			m.simplify(ctx)
-		}
-	}
+	m.run(ctx, !hurried)
 	if m.kept == 0 && !hurried {
 		return nil, m.err
 	}

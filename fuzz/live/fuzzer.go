@@ -26,7 +26,8 @@ type Process interface {
 	// Ended says how it ended or what it reported, such as a panic, on one line; false: it runs as it should.
 	// It waits that long for an end that may be under way.
 	Ended(wait time.Duration) (report string, ended bool)
-	// Restart ends it if it runs, starts it, and returns the address to dial.
+	// Restart ends it if it runs, starts it, and returns the address to dial. An error that is
+	// errors.ErrUnsupported says that it runs and is left as it is; any other one ends the run.
 	Restart(ctx context.Context) (addr string, err error)
 }
 
@@ -42,6 +43,7 @@ type Fuzzer struct {
 
 	Seed    uint64
 	Only    Path          // the one session to play; nil: as many as the limits allow
+	First   uint64        // number of the first session; 0: honest ones come first, as they are, and from 64 on none does
 	Workers int           // 0: 1
 	Timeout time.Duration // longest wait for what must come; 0: 1 s
 
@@ -149,7 +151,7 @@ func (f *Fuzzer) worker(ctx context.Context, number int, begin time.Time) error 
 		if goes, err := f.pace(ctx, begin, n); !goes {
 			return err
 		}
-		if err := f.session(ctx, b, m, f.path(m, n)); err != nil {
+		if err := f.session(ctx, b, m, f.path(m, f.First+n)); err != nil {
 			return err
 		}
 		if f.Only != nil {
@@ -204,13 +206,18 @@ func (f *Fuzzer) path(m *maker, n uint64) Path {
 // session plays one session and sees to what was found.
 func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error {
 	c := m.make(p)
+	if f.Only != nil {
+		if err := b.tidy(ctx); err != nil {
+			return err
+		}
+	}
 	v, err := b.try(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer func() { b.before = c }()
 	f.feedback.add(b.edges, p)
-	f.count(b)
+	f.count(b, b.script.String)
 	if v == nil {
 		return nil
 	}
@@ -218,7 +225,7 @@ func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error 
 }
 
 // count counts a session, and tells of it.
-func (f *Fuzzer) count(b *bench) {
+func (f *Fuzzer) count(b *bench, transcript func() string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.report.Sessions++
@@ -229,6 +236,6 @@ func (f *Fuzzer) count(b *bench) {
 		f.Progress(Progress{Sessions: f.report.Sessions, Commands: f.report.Commands, Findings: len(f.report.Findings)})
 	}
 	if f.Played != nil {
-		f.Played(b.script.String())
+		f.Played(transcript())
 	}
 }

@@ -9,12 +9,22 @@ import (
 
 // minimizer makes a case smaller as long as it shows the same.
 type minimizer struct {
-	b       *bench
-	finding *Finding
-	until   time.Time
-	best    *Case
-	kept    int // smaller cases found
-	err     error
+	shows func(ctx context.Context, c *Case) (bool, error) // plays a case, and reports whether it shows the same
+	until time.Time
+	best  *Case
+	kept  int // smaller cases found
+	err   error
+}
+
+// run leaves steps out of the best case until no more can be, or the time is up; with parts also what is in them.
+func (m *minimizer) run(ctx context.Context, parts bool) {
+	for before := -1; before != m.kept && m.err == nil && m.left(); {
+		before = m.kept
+		m.dropSteps(ctx)
+		if parts {
+			m.simplify(ctx)
+		}
+	}
 }
 
 func (m *minimizer) left() bool { return time.Now().Before(m.until) }
@@ -24,15 +34,8 @@ func (m *minimizer) keepIf(ctx context.Context, c *Case) bool {
 	if m.err != nil || !m.left() || len(c.steps) == 0 {
 		return false
 	}
-	if m.err = m.b.afresh(ctx, m.finding); m.err != nil {
-		return false
-	}
-	v, err := m.b.try(ctx, c)
-	if err != nil {
-		m.err = err
-		return false
-	}
-	if !same(&m.finding.Verdict, v) {
+	shows := false
+	if shows, m.err = m.shows(ctx, c); !shows || m.err != nil {
 		return false
 	}
 	m.best = c

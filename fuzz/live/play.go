@@ -96,6 +96,7 @@ func (b *bench) endLink(a *actor, l *link, act Act) {
 		b.find(a, l, Open, "", "the sending half was closed, and the connection is open %v later", b.patience())
 		return
 	}
+	a.tellEnd(l)
 	b.seen(a, edge{before, halfClose, "close", stageOver})
 }
 

@@ -55,6 +55,7 @@ func (a *actor) send(ctx context.Context, st *step, pure, last bool) (bool, erro
 	a.grade(l, s)
 	l.doubt = l.doubt || s.odd
 	goes := a.settle(l, s)
+	a.tellEnd(l)
 	a.record(l, s)
 	if s.odd && !l.stage.signedIn() && !l.stage.seated() {
 		l.odd = true
@@ -62,6 +63,13 @@ func (a *actor) send(ctx context.Context, st *step, pure, last bool) (bool, erro
 		l.odd = odd && l.stage < stageSignedIn
 	}
 	return goes, nil
+}
+
+// tellEnd notes in the transcript that the other side ended the connection.
+func (a *actor) tellEnd(l *link) {
+	if l.gone != nil {
+		a.b.say(a, l, didEnd, []byte("ended: "+plain(l.gone)))
+	}
 }
 
 // withPing sends a command with the PNG behind it in one write, if nothing is missing of it.

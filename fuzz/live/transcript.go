@@ -14,9 +14,10 @@ const (
 	didHear
 	didOpen
 	didAct
+	didEnd // by the other side
 )
 
-var didMarks = [...]string{">", "<", "=", "="}
+var didMarks = [...]string{">", "<", "=", "=", "="}
 
 // entry is one thing that happened.
 type entry struct {
@@ -25,6 +26,8 @@ type entry struct {
 	did      did
 	at       time.Duration // since the case began
 	from, to int           // of transcript.bytes
+	step     int           // of the case, at which it happened
+	stage    stage         // of the connection then
 }
 
 // transcript is all that happened in a case, of all its clients.
@@ -32,6 +35,7 @@ type transcript struct {
 	begin   time.Time
 	entries []entry
 	bytes   []byte
+	left    int // entries left out beyond the limits
 }
 
 // Limits of what is kept.
@@ -41,17 +45,21 @@ const (
 )
 
 func (t *transcript) reset() {
-	t.begin, t.entries, t.bytes = time.Now(), t.entries[:0], t.bytes[:0]
+	t.begin, t.entries, t.bytes, t.left = time.Now(), t.entries[:0], t.bytes[:0], 0
 }
 
-func (t *transcript) add(who string, on place, d did, b []byte) {
+func (t *transcript) add(who string, l *link, step int, d did, b []byte) {
 	if len(t.entries) == maxEntries || len(t.bytes)+len(b) > maxTranscript {
+		t.left++
 		return
 	}
 	from := len(t.bytes)
 	t.bytes = append(t.bytes, b...)
-	t.entries = append(t.entries, entry{who, on, d, time.Since(t.begin), from, len(t.bytes)})
+	t.entries = append(t.entries, entry{who, l.on, d, time.Since(t.begin), from, len(t.bytes), step, l.stage})
 }
+
+// text is what an entry tells.
+func (t *transcript) text(e *entry) []byte { return t.bytes[e.from:e.to] }
 
 // shownBytes is how much of one entry is shown.
 const shownBytes = 600
@@ -59,14 +67,18 @@ const shownBytes = 600
 // String is the transcript for people, a line for each entry: when, who, on which connection, what.
 func (t *transcript) String() string {
 	var b strings.Builder
-	for _, e := range t.entries {
-		text := t.bytes[e.from:e.to]
+	for i := range t.entries {
+		e := &t.entries[i]
+		text := t.text(e)
 		more := ""
 		if len(text) > shownBytes {
 			more = fmt.Sprintf(" … %d bytes in all", len(text))
 			text = text[:shownBytes]
 		}
 		fmt.Fprintf(&b, "%9.3f ms  %-8s %s %s %q%s\n", float64(e.at)/1e6, e.who, e.on, didMarks[e.did], text, more)
+	}
+	if t.left > 0 {
+		fmt.Fprintf(&b, "and %d more, left out\n", t.left)
 	}
 	return b.String()
 }

@@ -137,7 +137,7 @@ func (b *bench) ask() {
 	b.verdict = v
 }
 
-// restart starts the server again, unless another worker has done so meanwhile.
+// restart starts the server again, unless another worker has done so meanwhile, or it is to be left as it is.
 func (f *Fuzzer) restart(ctx context.Context, starts int64) error {
 	f.restarts.Lock()
 	defer f.restarts.Unlock()
@@ -148,6 +148,9 @@ func (f *Fuzzer) restart(ctx context.Context, starts int64) error {
 		return nil
 	}
 	addr, err := f.Process.Restart(ctx)
+	if errors.Is(err, errors.ErrUnsupported) {
+		return nil
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.starts++

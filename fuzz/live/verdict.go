@@ -21,10 +21,11 @@ const (
 	Lists    Class = "lists"    // SYN tells other lists than the edits before it have made
 	Pieces   Class = "pieces"   // it writes byte by byte
 	Sick     Class = "sick"     // a clean client is not served any more
+	Differs  Class = "differs"  // two servers answer differently; see Differ
 )
 
 // Classes lists them all, the gravest first.
-var Classes = []Class{Crash, Refused, Hang, Sick, Leak, Limit, Closed, Open, Grammar, TrID, Reply, Lists, Message, Presence, Pieces}
+var Classes = []Class{Crash, Refused, Hang, Sick, Leak, Limit, Closed, Open, Grammar, TrID, Reply, Lists, Message, Presence, Pieces, Differs}
 
 // Verdict is what was wrong in one session, the first thing of all.
 type Verdict struct {

@@ -17,8 +17,9 @@
 // Accounts by rule are numbered from 1 and stand on a ring: each has half of
 // its Contacts before it and half behind it, all mutual, allowed and in one of
 // two groups. Where Contacts is odd, the last one is who stands opposite; with
-// an odd number of accounts nobody does, and there is one contact fewer. Data
-// gives accounts one by one, with lists, groups, settings and versions.
+// an odd number of accounts nobody does, and there is one contact fewer. Loners
+// are numbered on behind them, and have nobody. Data gives accounts one by one,
+// with lists, groups, settings and versions.
 // GUIDs are made from numbers and names, the same in every run.
 //
 // An account is in one of two modes (§0): not migrated, where contacts go by

@@ -30,6 +30,7 @@ type Server struct {
 	// contacts on a ring (see the package comment).
 	Accounts   int       // 0: 1,000, or none where there is Data; negative: none
 	Contacts   int       // 0: 10; negative: none
+	Loners     int       // so many more by rule, numbered behind those, without contacts
 	UserFormat string    // "": user%05d@example.com
 	Password   string    // "": secret
 	Migrated   Migration // which are in M1; zero: all

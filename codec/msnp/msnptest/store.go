@@ -18,7 +18,8 @@ type store struct {
 
 	prefix, suffix string // of UserFormat, before and behind the number
 	width          int    // least digits
-	contacts       int    // of each account by rule
+	contacts       int    // of each account by rule, but for loners
+	ring           int    // accounts by rule that have them
 	migrated       Migration
 	set            *settings // of all accounts by rule
 }
@@ -107,7 +108,7 @@ func (st *store) fill(s *Server) error {
 		return err
 	}
 	st.named = make(map[string]*account)
-	st.byRule = make([]*account, n)
+	st.byRule, st.ring = make([]*account, n+max(s.Loners, 0)), n
 	st.contacts, st.migrated = orCount(s.Contacts, 10), s.Migrated
 	st.set = &settings{password: s.Password, gtc: "A", blp: "AL", listNumber: 1, listTime: ruleTime, setTime: ruleTime}
 	if s.Data != nil {
@@ -214,7 +215,10 @@ func (st *store) load(a *account) {
 	}
 	a.loaded = true
 	a.groups = ruleGroups
-	around := neighbours(int(a.number), len(st.byRule), st.contacts)
+	if int(a.number) > st.ring {
+		return // a loner
+	}
+	around := neighbours(int(a.number), st.ring, st.contacts)
 	a.contacts = make([]contact, 0, len(around))
 	for i, n := range around {
 		a.contacts = append(a.contacts, contact{peer: st.rule(n), lists: fl | al | rl, groups: 1 << (1 + i%2)})
