@@ -28,6 +28,7 @@ type link struct {
 	torn   int    // reads that ended within a word of a short line
 	within bool   // the last one did
 	heard  int    // commands
+	size   int    // bytes read
 
 	out     []byte      // sent and not parsed: the beginning of a command that the server waits for
 	missing int         // bytes of payload that it waits for; 0: none
@@ -60,8 +61,9 @@ type question struct {
 
 // Limits of what a server may say.
 const (
-	maxHeard = 20_000  // commands on one connection
-	maxIn    = 1 << 20 // bytes of one command
+	maxHeard = 20_000   // commands on one connection, in one session
+	maxSize  = 32 << 20 // bytes of them
+	maxIn    = 1 << 20  // bytes of one command
 	maxAsked = 4 * maxSteps
 )
 
@@ -206,9 +208,9 @@ func (l *link) read(until time.Time) bool {
 	l.in = slices.Grow(l.in, 4<<10)
 	n, err := l.conn.Read(l.in[len(l.in):cap(l.in)])
 	l.tear(l.in[len(l.in) : len(l.in)+n])
-	l.in = l.in[:len(l.in)+n]
+	l.in, l.size = l.in[:len(l.in)+n], l.size+n
 	switch {
-	case n > 0 && len(l.in) <= maxIn:
+	case n > 0 && len(l.in) <= maxIn && l.size <= maxSize:
 	case n > 0:
 		l.gone = errFlood
 	case errors.Is(err, os.ErrDeadlineExceeded):

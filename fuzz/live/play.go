@@ -48,7 +48,7 @@ func (b *bench) begin() {
 	b.stranger.presence, b.stranger.rings = b.stranger.presence[:0], b.stranger.rings[:0]
 	b.peer.sees = "" // what an earlier session has left online is none of this one's doing
 	for _, l := range []*link{b.peer.at(), b.stranger.at()} {
-		l.heard, l.torn = 0, 0
+		l.heard, l.size, l.torn = 0, 0, 0
 		l.rest()
 	}
 }

@@ -244,7 +244,7 @@ func (a *actor) ended(l *link, s *sent) bool {
 	switch {
 	case a.b.verdict != nil:
 	case errors.Is(l.gone, errFlood):
-		a.b.find(a, l, Grammar, s.verb, "%v: %d commands", errFlood, l.heard)
+		a.b.find(a, l, Grammar, s.verb, "%v: %d commands, %d bytes", errFlood, l.heard, l.size)
 	case errors.Is(l.gone, errUnread):
 		a.b.find(a, l, Hang, s.verb, "%v what it is sent", errUnread)
 	case was == stageOver || l.said != "" || !closedBy(l.gone) && !errors.Is(l.gone, os.ErrDeadlineExceeded):
