@@ -32,7 +32,7 @@ func (d *Differ) Run(ctx context.Context) (*Report, error) {
 		return nil, err
 	}
 	defer d.end()
-	if f.Sessions <= 0 && f.Duration <= 0 && f.Only == nil {
+	if f.Sessions <= 0 && f.Duration <= 0 && len(f.Only) == 0 {
 		return nil, errors.New("no limit: give a number of sessions or a duration")
 	}
 	begin := time.Now()
@@ -122,7 +122,7 @@ func (d *Differ) sessions(ctx context.Context, begin time.Time) error {
 // enough reports whether no further session is to be begun. One always is.
 func (d *Differ) enough(n int64, begin time.Time) bool {
 	f := d.First
-	return n > 0 && (f.Only != nil || f.Sessions > 0 && n >= f.Sessions || f.Duration > 0 && time.Since(begin) >= f.Duration ||
+	return n > 0 && (len(f.Only) > 0 || f.Sessions > 0 && n >= f.Sessions || f.Duration > 0 && time.Since(begin) >= f.Duration ||
 		len(f.report.Findings) >= cmp.Or(f.Findings, defaultFindings))
 }
 
@@ -233,7 +233,7 @@ func (d *Differ) found(ctx context.Context, c *Case, x *difference) error {
 		return nil
 	}
 	d.known[key] = finding
-	if f.Only == nil && f.minimize() > 0 {
+	if len(f.Only) == 0 && f.minimize() > 0 {
 		err = d.minimize(ctx, finding, key)
 	}
 	f.mu.Lock()

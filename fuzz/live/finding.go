@@ -82,7 +82,7 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 			finding.Case, finding.Path, finding.Commands = b.before, b.before.Path, b.before.Commands()
 		}
 	}
-	if err == nil && n == replays && f.Only == nil && f.minimize() > 0 {
+	if err == nil && n == replays && len(f.Only) == 0 && f.minimize() > 0 {
 		err = b.minimize(ctx, finding)
 	}
 	finding.Reproduced, finding.Replays = n, replays

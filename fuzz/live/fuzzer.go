@@ -108,7 +108,7 @@ func (f *Fuzzer) Run(ctx context.Context) (*Report, error) {
 	if len(f.Accounts) < workers*AccountsPerWorker {
 		return nil, fmt.Errorf("%d accounts: a worker needs %d", len(f.Accounts), AccountsPerWorker)
 	}
-	if f.Sessions <= 0 && f.Duration <= 0 && f.Only == nil {
+	if f.Sessions <= 0 && f.Duration <= 0 && len(f.Only) == 0 {
 		return nil, errors.New("no limit: give a number of sessions or a duration")
 	}
 	f.addr, f.byKey, f.doubted, f.report.feedback = f.Addr, map[string]*Finding{}, map[string]int{}, &f.feedback
@@ -154,7 +154,7 @@ func (f *Fuzzer) worker(ctx context.Context, number int, begin time.Time) error 
 		if err := f.session(ctx, b, m, f.path(m, f.First+n)); err != nil {
 			return err
 		}
-		if f.Only != nil {
+		if len(f.Only) > 0 {
 			return nil
 		}
 	}
@@ -166,7 +166,7 @@ func (f *Fuzzer) worker(ctx context.Context, number int, begin time.Time) error 
 func (f *Fuzzer) enough(n int64, begin time.Time) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return n > 0 && (f.Only != nil || f.Sessions > 0 && n >= f.Sessions || f.Duration > 0 && time.Since(begin) >= f.Duration ||
+	return n > 0 && (len(f.Only) > 0 || f.Sessions > 0 && n >= f.Sessions || f.Duration > 0 && time.Since(begin) >= f.Duration ||
 		len(f.report.Findings) >= cmp.Or(f.Findings, defaultFindings))
 }
 
@@ -190,7 +190,7 @@ func (f *Fuzzer) pace(ctx context.Context, begin time.Time, n uint64) (bool, err
 
 // path says how the n-th session is made: anew, or from one that has shown something new.
 func (f *Fuzzer) path(m *maker, n uint64) Path {
-	if f.Only != nil {
+	if len(f.Only) > 0 {
 		return f.Only
 	}
 	if n < uint64(len(m.scripts)) {
@@ -206,7 +206,7 @@ func (f *Fuzzer) path(m *maker, n uint64) Path {
 // session plays one session and sees to what was found.
 func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error {
 	c := m.make(p)
-	if f.Only != nil {
+	if len(f.Only) > 0 {
 		if err := b.tidy(ctx); err != nil {
 			return err
 		}
