@@ -29,6 +29,7 @@ var tampered = []struct {
 	{"a length above all others", "QNG", inFront("MSG Hotmail Hotmail 4294967295\r\n"), Grammar},
 	{"an endless line", "CHG", inFront(strings.Repeat("x", 2<<20)), Grammar},
 	{"more than any answer needs", "CHG", inFront(strings.Repeat("NLN NLN user00002@example.com B 0\r\n", maxHeard+1)), Grammar},
+	{"more bytes than any answer needs", "CHG", inFront(strings.Repeat("MSG Hotmail Hotmail 60000\r\n"+strings.Repeat("x", 60_000), 600)), Grammar},
 	{"malformed presence", "QNG", inFront("NLN XXX nobody 0\r\n"), Grammar},
 	{"a TrID that was never sent", "CHG", func(said string) string { return strings.Replace(said, "CHG ", "CHG 77", 1) }, TrID},
 	{"a TrID of 0", "VER", func(said string) string { return "VER 0 MSNP10\r\n" }, TrID},
@@ -81,6 +82,7 @@ func TestEveryOracleBites(t *testing.T) {
 				if err != nil || v == nil || v.Class != x.class {
 					t.Errorf("want %s, got %v, %v\n%s", x.class, v, err, &b.script)
 				}
+				t.Log(v)
 				if again, err := b.try(t.Context(), c); err != nil || again == nil || again.Key() != v.Key() {
 					t.Errorf("first %v, then %v, %v", v, again, err)
 				}
