@@ -14,8 +14,8 @@ type Finding struct {
 	Server     string
 	Dialect    msnp.Dialect // of the clean clients; 0: MSNP10
 	Verdict    Verdict
-	Reproduced int    // of Replays, in the form that Case has
-	Replays    int    //
+	Reproduced int    // of the replays, in the form that Case has
+	Replays    int    // that there were
 	Case       *Case  // minimised, as far as time allowed
 	Commands   int    // of the session as it was found
 	Transcript string // of the last replay that showed it, else of the session

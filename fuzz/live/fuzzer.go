@@ -69,24 +69,6 @@ type Fuzzer struct {
 	doubted  map[string]int // how often a verdict did not show again, by its key
 }
 
-// Progress is how far a run is.
-type Progress struct {
-	Sessions, Commands int64
-	Findings           int
-}
-
-// Report is what came of a run.
-type Report struct {
-	Sessions, Commands, Bytes int64
-	Elapsed                   time.Duration
-	Findings                  []*Finding
-	Unconfirmed               []*Finding // verdicts that time alone decides, and that did not show again: noise. The first 100
-	Restarts                  int64
-	Transitions               int
-
-	feedback *feedback
-}
-
 const (
 	defaultTimeout  = time.Second
 	defaultBytes    = 1 << 30

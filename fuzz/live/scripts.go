@@ -63,6 +63,17 @@ const (
 	eight = "MSNP8 CVR0"
 )
 
+// offerOf is what the VER of a client of a dialect offers (§3.1).
+func offerOf(d msnp.Dialect) string {
+	switch {
+	case d >= msnp.MSNP10 || d == 0:
+		return ten
+	case d == msnp.MSNP9:
+		return nine
+	}
+	return eight
+}
+
 const (
 	textHead   = "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
 	plainText  = textHead + "X-MMS-IM-Format: FN=MS%20Sans%20Serif; EF=B; CO=ff0000; CS=0; PF=22\r\n\r\nHello {mark}, caf\u00e9 at 5?"
