@@ -100,14 +100,13 @@ const intermittent = 5
 // maxUnconfirmed is how many verdicts a report keeps that were not confirmed.
 const maxUnconfirmed = 100
 
-// keep adds a finding to the report, unless no replay showed it again, or it is one that time alone decided and not
-// all of them did: it may rest on what sessions before have left, and is looked for again.
+// keep adds a finding to the report, unless it is one that time alone decided, and not every replay confirmed it.
 func (f *Fuzzer) keep(finding *Finding) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	key := finding.Verdict.Key()
 	f.doubted[key]++
-	doubtful := finding.Reproduced < replays && finding.Verdict.timed() || finding.Reproduced == 0
+	doubtful := finding.Reproduced < replays && finding.Verdict.timed()
 	if doubtful && (finding.Verdict.Class == Hang || f.doubted[key] < intermittent) {
 		if len(f.report.Unconfirmed) < maxUnconfirmed {
 			f.report.Unconfirmed = append(f.report.Unconfirmed, finding)

@@ -194,6 +194,10 @@ func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error 
 		}
 	}
 	v, err := b.try(ctx, c)
+	var died *diedError
+	if errors.As(err, &died) {
+		return f.found(ctx, b, b.before, &died.verdict)
+	}
 	if err != nil {
 		return err
 	}

@@ -110,6 +110,9 @@ func (b *bench) prepare(ctx context.Context) error {
 	if err == nil || b.f.Process == nil || ctx.Err() != nil {
 		return err
 	}
+	if died := b.died(); died != nil {
+		return died
+	}
 	if errs := b.f.restart(ctx, b.starts); errs != nil {
 		return errors.Join(err, errs)
 	}
@@ -132,9 +135,28 @@ func (b *bench) ask() {
 	if !ended {
 		return
 	}
-	v := &Verdict{Class: Crash, At: b.at, Detail: report}
-	v.State, v.Verb = b.main.last.stage.String(), b.main.last.verb
-	b.verdict = v
+	b.verdict = b.crash(report)
+}
+
+// crash is the verdict on a process that has ended, or has said that it is not well.
+func (b *bench) crash(report string) *Verdict {
+	return &Verdict{Class: Crash, State: b.main.last.stage.String(), Verb: b.main.last.verb, Detail: report, At: b.at}
+}
+
+// diedError says that the process ended after a session that seemed well.
+type diedError struct{ verdict Verdict }
+
+func (d *diedError) Error() string { return d.verdict.String() }
+
+// died returns a *diedError if the process has ended and no verdict has said so yet.
+func (b *bench) died() error {
+	if b.again || b.before == nil || b.verdict != nil && b.verdict.Class == Crash || !b.f.running(b) {
+		return nil
+	}
+	if report, ended := b.f.Process.Ended(endWait); ended {
+		return &diedError{*b.crash(report)}
+	}
+	return nil
 }
 
 // restart starts the server again, unless another worker has done so meanwhile, or it is to be left as it is.
