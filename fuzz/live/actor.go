@@ -102,6 +102,7 @@ func (a *actor) hangUp() {
 func (a *actor) forget() {
 	a.learned = learned{}
 	a.known, a.compare, a.toCome, a.synced = false, false, 0, 0
+	a.sees = ""
 	a.presence, a.messages, a.rings = a.presence[:0], a.messages[:0], a.rings[:0]
 }
 

@@ -13,8 +13,9 @@ import (
 // bench is what plays cases, one at a time: the account whose sessions are mutated, a peer that it has on its
 // list, and a stranger. Both of them are clean clients that stay signed in.
 type bench struct {
-	f     *Fuzzer
-	addrs [numPlaces]string
+	f       *Fuzzer
+	addrs   [numPlaces]string
+	located bool // the notification server's is known
 
 	main, peer, stranger *actor
 	spare                *actor // signs in now and then, to see that it can
@@ -129,11 +130,12 @@ func (u *unreadyError) Is(target error) bool { return target == errSetup }
 
 // ready brings the clean clients online, if they are not.
 func (b *bench) ready(ctx context.Context) error {
-	if b.addrs[onNotification] == "" {
+	if !b.located {
 		b.addrs[onDispatch], b.addrs[onNotification] = b.addr, b.addr
 		if err := b.locate(ctx); err != nil {
 			return err
 		}
+		b.located = true
 	}
 	for _, a := range []*actor{b.stranger, b.peer} {
 		if l := a.link(onNotification); l != nil && l.stage == stageOnline && l.gone == nil {
@@ -150,6 +152,7 @@ func (b *bench) ready(ctx context.Context) error {
 func (b *bench) locate(ctx context.Context) error {
 	a := b.stranger
 	defer a.hangUp()
+	a.forget()
 	b.verdict = nil
 	for _, st := range ns("VER {trid} "+b.f.offer(), cvr, "USR {trid} TWN I {email}") {
 		st.on = onDispatch
@@ -163,7 +166,7 @@ func (b *bench) locate(ctx context.Context) error {
 	}
 	l := a.link(onDispatch)
 	switch {
-	case l.stage == stageSentOn && a.sentTo != "":
+	case a.sentTo != "":
 		b.addrs[onNotification] = a.sentTo
 		return nil
 	case l.stage == stageNamed:
@@ -198,6 +201,9 @@ func (b *bench) bringOnline(ctx context.Context, a *actor) error {
 			}
 		}
 	}
+	if l := a.link(onNotification); l.stage != stageOnline {
+		return b.notReady(a, l)
+	}
 	return nil
 }
 
@@ -208,7 +214,9 @@ func (b *bench) notReady(a *actor, l *link) error {
 		return &unreadyError{a.Email, *b.verdict}
 	case l.code != 0:
 		return fmt.Errorf("%w of %s: the server answers %d", errSetup, a.Email, l.code)
-	case l.gone != nil:
+	case a.sentTo != "":
+		return fmt.Errorf("%w of %s: the notification server sends it on to %s", errSetup, a.Email, a.sentTo)
+	case l.gone != nil && (l.dialect != 0 || len(l.asked) == 0 || l.asked[0].answers == 0):
 		return fmt.Errorf("%w of %s: %s", errSetup, a.Email, plain(l.gone))
 	}
 	return fmt.Errorf("%w of %s: the server speaks another dialect than %s", errSetup, a.Email, b.f.offer())

@@ -32,7 +32,7 @@ func (d *Differ) Run(ctx context.Context) (*Report, error) {
 		return nil, err
 	}
 	defer d.end()
-	if f.Sessions <= 0 && f.Duration <= 0 && f.Only == nil {
+	if f.Sessions <= 0 && f.Duration <= 0 && len(f.Only) == 0 {
 		return nil, errors.New("no limit: give a number of sessions or a duration")
 	}
 	begin := time.Now()
@@ -109,7 +109,7 @@ func (d *Differ) sessions(ctx context.Context, begin time.Time) error {
 	}
 	m := newMaker(f.Seed, f.dialect(), b.peer.mode)
 	for n := uint64(0); ctx.Err() == nil && !d.enough(int64(n), begin); n++ {
-		if err := f.pace(ctx, begin, n); err != nil {
+		if goes, err := f.pace(ctx, begin, n); !goes {
 			return err
 		}
 		if err := d.session(ctx, m.make(f.path(m, n))); err != nil {
@@ -122,7 +122,7 @@ func (d *Differ) sessions(ctx context.Context, begin time.Time) error {
 // enough reports whether no further session is to be begun. One always is.
 func (d *Differ) enough(n int64, begin time.Time) bool {
 	f := d.First
-	return n > 0 && (f.Only != nil || f.Sessions > 0 && n >= f.Sessions || f.Duration > 0 && time.Since(begin) >= f.Duration ||
+	return n > 0 && (len(f.Only) > 0 || f.Sessions > 0 && n >= f.Sessions || f.Duration > 0 && time.Since(begin) >= f.Duration ||
 		len(f.report.Findings) >= cmp.Or(f.Findings, defaultFindings))
 }
 
@@ -134,10 +134,7 @@ func (d *Differ) session(ctx context.Context, c *Case) error {
 		return err
 	}
 	f.feedback.add(b.edges, c.Path)
-	f.count(c, b)
-	if f.Played != nil {
-		f.Played(d.transcript())
-	}
+	f.count(b, d.transcript)
 	for i := range all {
 		known := d.known[all[i].key()]
 		if known == nil && d.flaky[all[i].key()] < maxFlaky {
@@ -236,7 +233,7 @@ func (d *Differ) found(ctx context.Context, c *Case, x *difference) error {
 		return nil
 	}
 	d.known[key] = finding
-	if f.Only == nil && f.minimize() > 0 {
+	if len(f.Only) == 0 && f.minimize() > 0 {
 		err = d.minimize(ctx, finding, key)
 	}
 	f.mu.Lock()

@@ -53,6 +53,6 @@
 //
 // # Limits
 //
-// A case has at most 1,000 steps, a server's answer at most 20,000 commands, a command 1 MiB; a run ends at its
+// A case has at most 1,000 steps, a server's answer at most 20,000 commands and 32 MiB, a command 1 MiB; a run ends at its
 // number of sessions, its time, its bytes, or after so many kinds of findings.
 package live

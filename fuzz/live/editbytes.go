@@ -7,7 +7,7 @@ import (
 
 // Bytes, and how they are cut into writes.
 
-// literals picks a literal piece of a command. What it returns is to be put back by set.
+// literal picks a literal piece of a command. What becomes of its text is put back by set.
 func (e *editor) literal(cmd *command) (text string, set func(string), ok bool) {
 	var all []*piece
 	for i := range cmd.words {

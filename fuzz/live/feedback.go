@@ -80,7 +80,7 @@ func (f *feedback) sorted() []edge {
 	})
 }
 
-// Matrix writes what each command was answered with in each state, as a table of columns: the states.
+// matrix writes what each command was answered with in each state, as a table: the states are its columns.
 func (f *feedback) matrix(w io.Writer) error {
 	edges := f.sorted()
 	cells := map[string]map[stage][]string{}

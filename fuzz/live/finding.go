@@ -14,8 +14,8 @@ type Finding struct {
 	Server     string
 	Dialect    msnp.Dialect // of the clean clients; 0: MSNP10
 	Verdict    Verdict
-	Reproduced int    // of Replays, in the form that Case has
-	Replays    int    //
+	Reproduced int    // of the replays, in the form that Case has
+	Replays    int    // that there were
 	Case       *Case  // minimised, as far as time allowed
 	Commands   int    // of the session as it was found
 	Transcript string // of the last replay that showed it, else of the session
@@ -82,7 +82,7 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 			finding.Case, finding.Path, finding.Commands = b.before, b.before.Path, b.before.Commands()
 		}
 	}
-	if err == nil && n == replays && f.Only == nil && f.minimize() > 0 {
+	if err == nil && n == replays && len(f.Only) == 0 && f.minimize() > 0 {
 		err = b.minimize(ctx, finding)
 	}
 	finding.Reproduced, finding.Replays = n, replays
@@ -97,6 +97,9 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 // the reason of.
 const intermittent = 5
 
+// maxUnconfirmed is how many verdicts a report keeps that were not confirmed.
+const maxUnconfirmed = 100
+
 // keep adds a finding to the report, unless it is one that time alone decided, and not every replay confirmed it.
 func (f *Fuzzer) keep(finding *Finding) {
 	f.mu.Lock()
@@ -105,7 +108,9 @@ func (f *Fuzzer) keep(finding *Finding) {
 	f.doubted[key]++
 	doubtful := finding.Reproduced < replays && finding.Verdict.timed()
 	if doubtful && (finding.Verdict.Class == Hang || f.doubted[key] < intermittent) {
-		f.report.Unconfirmed = append(f.report.Unconfirmed, finding)
+		if len(f.report.Unconfirmed) < maxUnconfirmed {
+			f.report.Unconfirmed = append(f.report.Unconfirmed, finding)
+		}
 		delete(f.byKey, key)
 		return
 	}

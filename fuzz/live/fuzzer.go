@@ -69,26 +69,6 @@ type Fuzzer struct {
 	doubted  map[string]int // how often a verdict did not show again, by its key
 }
 
-// Progress is how far a run is.
-type Progress struct {
-	Sessions, Commands int64
-	Findings           int
-	Transitions        int
-	Elapsed            time.Duration
-}
-
-// Report is what came of a run.
-type Report struct {
-	Sessions, Commands, Bytes int64
-	Elapsed                   time.Duration
-	Findings                  []*Finding
-	Unconfirmed               []*Finding // verdicts that time alone decides, and that did not show again: noise
-	Restarts                  int64
-	Transitions               int
-
-	feedback *feedback
-}
-
 const (
 	defaultTimeout  = time.Second
 	defaultBytes    = 1 << 30
@@ -110,7 +90,7 @@ func (f *Fuzzer) Run(ctx context.Context) (*Report, error) {
 	if len(f.Accounts) < workers*AccountsPerWorker {
 		return nil, fmt.Errorf("%d accounts: a worker needs %d", len(f.Accounts), AccountsPerWorker)
 	}
-	if f.Sessions <= 0 && f.Duration <= 0 && f.Only == nil {
+	if f.Sessions <= 0 && f.Duration <= 0 && len(f.Only) == 0 {
 		return nil, errors.New("no limit: give a number of sessions or a duration")
 	}
 	f.addr, f.byKey, f.doubted, f.report.feedback = f.Addr, map[string]*Finding{}, map[string]int{}, &f.feedback
@@ -150,13 +130,13 @@ func (f *Fuzzer) worker(ctx context.Context, number int, begin time.Time) error 
 		if f.enough(int64(n), begin) {
 			return nil
 		}
-		if err := f.pace(ctx, begin, n); err != nil {
+		if goes, err := f.pace(ctx, begin, n); !goes {
 			return err
 		}
 		if err := f.session(ctx, b, m, f.path(m, f.First+n)); err != nil {
 			return err
 		}
-		if f.Only != nil {
+		if len(f.Only) > 0 {
 			return nil
 		}
 	}
@@ -168,25 +148,31 @@ func (f *Fuzzer) worker(ctx context.Context, number int, begin time.Time) error 
 func (f *Fuzzer) enough(n int64, begin time.Time) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return n > 0 && (f.Only != nil || f.Sessions > 0 && n >= f.Sessions || f.Duration > 0 && time.Since(begin) >= f.Duration ||
+	return n > 0 && (len(f.Only) > 0 || f.Sessions > 0 && n >= f.Sessions || f.Duration > 0 && time.Since(begin) >= f.Duration ||
 		len(f.report.Findings) >= cmp.Or(f.Findings, defaultFindings))
 }
 
-// pace waits until the n-th session is due.
-func (f *Fuzzer) pace(ctx context.Context, begin time.Time, n uint64) error {
+// pace waits until the n-th session is due, or until the run is over, and reports whether the session is to be begun.
+func (f *Fuzzer) pace(ctx context.Context, begin time.Time, n uint64) (bool, error) {
 	if f.Rate <= 0 {
-		return nil
+		return true, nil
 	}
-	due := begin.Add(time.Duration(float64(n) / f.Rate * float64(time.Second)))
-	if wait := time.Until(due); wait > 0 {
-		return pause(ctx, wait)
+	due := time.Duration(float64(n) / f.Rate * float64(time.Second)) // since the beginning
+	late := f.Duration > 0 && due >= f.Duration
+	if late {
+		due = f.Duration
 	}
-	return nil
+	if wait := due - time.Since(begin); wait > 0 {
+		if err := pause(ctx, wait); err != nil {
+			return false, err
+		}
+	}
+	return !late, nil
 }
 
 // path says how the n-th session is made: anew, or from one that has shown something new.
 func (f *Fuzzer) path(m *maker, n uint64) Path {
-	if f.Only != nil {
+	if len(f.Only) > 0 {
 		return f.Only
 	}
 	if n < uint64(len(m.scripts)) {
@@ -202,7 +188,7 @@ func (f *Fuzzer) path(m *maker, n uint64) Path {
 // session plays one session and sees to what was found.
 func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error {
 	c := m.make(p)
-	if f.Only != nil {
+	if len(f.Only) > 0 {
 		if err := b.tidy(ctx); err != nil {
 			return err
 		}
@@ -217,18 +203,15 @@ func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error 
 	}
 	defer func() { b.before = c }()
 	f.feedback.add(b.edges, p)
-	f.count(c, b)
-	if f.Played != nil {
-		f.Played(b.script.String())
-	}
+	f.count(b, b.script.String)
 	if v == nil {
 		return nil
 	}
 	return f.found(ctx, b, c, v)
 }
 
-// count counts a session.
-func (f *Fuzzer) count(c *Case, b *bench) {
+// count counts a session, and tells of it.
+func (f *Fuzzer) count(b *bench, transcript func() string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.report.Sessions++
@@ -237,5 +220,8 @@ func (f *Fuzzer) count(c *Case, b *bench) {
 	b.counted = b.bytes
 	if f.Progress != nil {
 		f.Progress(Progress{Sessions: f.report.Sessions, Commands: f.report.Commands, Findings: len(f.report.Findings)})
+	}
+	if f.Played != nil {
+		f.Played(transcript())
 	}
 }

@@ -117,9 +117,18 @@ var others = map[codec.Verb][]codec.Verb{
 	codec.SYN: {codec.ILN},
 }
 
+// repliesOnly are the verbs that no server writes unasked, with 0 for a TrID (§1.2).
+var repliesOnly = []codec.Verb{codec.VER, codec.CVR, codec.USR, codec.ANS, codec.CAL, codec.ACK, codec.NAK}
+
 // answered finds the command that is answered. A reply to none is a verdict.
 func (a *actor) answered(l *link, c *codec.Command) *question {
-	if !c.HasTrID() || c.TrID == 0 {
+	if !c.HasTrID() {
+		return nil
+	}
+	if c.TrID == 0 {
+		if slices.Contains(repliesOnly, c.Verb) && l.find(0) == nil && l.lost == 0 {
+			a.b.find(a, l, TrID, l.lastVerb(), "%s is a reply, and 0 was never sent on this connection", shown(c.Line()))
+		}
 		return nil
 	}
 	if at := slices.Index(l.acks, c.TrID); at >= 0 && (c.Verb == codec.ACK || c.Verb == codec.NAK || c.Verb.IsNumeric()) {

@@ -29,8 +29,13 @@ func (a *actor) learn(l *link, c *codec.Command, q *question) {
 		l.advance(stageOnline)
 	case codec.CHL:
 		a.chl = string(c.Arg(0))
+		if a != a.b.main {
+			a.answerChallenge(l)
+		}
 	case codec.QNG:
-		l.qngs++
+		if l.qngs++; l.qngs > l.pngs && !l.strayed {
+			a.b.find(a, l, Reply, l.lastVerb(), "QNG, though no PNG was sent (§7.1)")
+		}
 	case codec.OUT:
 		l.stage, l.said = stageOver, "OUT "+string(c.Arg(0))
 	case codec.NLN, codec.ILN, codec.FLN:
@@ -56,6 +61,15 @@ func (l *link) advance(s stage) {
 	if l.stage < s {
 		l.stage = s
 	}
+}
+
+// answerChallenge does what every clean client has to, or it is cut (§7.2).
+func (a *actor) answerChallenge(l *link) {
+	l.trid++
+	answer := msnp.ChallengeResponse([]byte(a.chl), productKey)
+	line := codec.Begin(nil, codec.QRY)
+	b, _ := line.TrID(l.trid).Arg("msmsgs@msnmsgr.com").EndPayload(answer[:]) // it has no argument that could be refused
+	a.push(l, b)
 }
 
 func (a *actor) learnUSR(l *link, c *codec.Command) {

@@ -28,10 +28,12 @@ type link struct {
 	torn   int    // reads that ended within a word of a short line
 	within bool   // the last one did
 	heard  int    // commands
+	size   int    // bytes read
 
 	out     []byte      // sent and not parsed: the beginning of a command that the server waits for
 	missing int         // bytes of payload that it waits for; 0: none
 	lost    codec.Cause // the bytes sent are malformed for us: nobody can tell where the next command begins
+	strayed bool        // they were once
 	trid    uint32      // last that was used
 	numbers []uint32    // all numbers sent: what a server may take for a TrID
 	asked   []question  // in the order they were sent
@@ -59,8 +61,9 @@ type question struct {
 
 // Limits of what a server may say.
 const (
-	maxHeard = 20_000  // commands on one connection
-	maxIn    = 1 << 20 // bytes of one command
+	maxHeard = 20_000   // commands on one connection, in one session
+	maxSize  = 32 << 20 // bytes of them
+	maxIn    = 1 << 20  // bytes of one command
 	maxAsked = 4 * maxSteps
 )
 
@@ -122,7 +125,7 @@ func (l *link) note(b []byte) {
 		n, err := fromClient.Parse(&c, rest)
 		var syntax *codec.SyntaxError
 		if errors.As(err, &syntax) {
-			l.lost = syntax.Cause
+			l.lost, l.strayed = syntax.Cause, true
 			l.out, l.missing = l.out[:0], 0
 			return
 		}
@@ -151,6 +154,14 @@ func (l *link) ask(c *codec.Command) {
 	from := len(l.kept)
 	l.kept = append(l.kept, c.Raw()...)
 	l.asked = append(l.asked, question{trid: c.TrID, verb: c.Verb, stage: l.stage, raw: l.kept[from:len(l.kept):len(l.kept)]})
+}
+
+// rest forgets what was asked, if everything is answered: clean clients stay signed in for many sessions.
+func (l *link) rest() {
+	owed := func(q question) bool { return q.verb != codec.PNG && q.answers == 0 && !q.refused }
+	if l.pngs == l.qngs && !slices.ContainsFunc(l.asked, owed) {
+		l.asked, l.kept, l.numbers, l.acks = l.asked[:0], l.kept[:0], l.numbers[:0], l.acks[:0]
+	}
 }
 
 // count notes all numbers that were sent.
@@ -197,9 +208,9 @@ func (l *link) read(until time.Time) bool {
 	l.in = slices.Grow(l.in, 4<<10)
 	n, err := l.conn.Read(l.in[len(l.in):cap(l.in)])
 	l.tear(l.in[len(l.in) : len(l.in)+n])
-	l.in = l.in[:len(l.in)+n]
+	l.in, l.size = l.in[:len(l.in)+n], l.size+n
 	switch {
-	case n > 0 && len(l.in) <= maxIn:
+	case n > 0 && len(l.in) <= maxIn && l.size <= maxSize:
 	case n > 0:
 		l.gone = errFlood
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -229,14 +240,19 @@ func closedBy(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe)
 }
 
-// end closes the connection as a step says.
+// What connections of TCP have beside what all have.
+type (
+	halfCloser interface{ CloseWrite() error }
+	lingerer   interface{ SetLinger(sec int) error }
+)
+
+// end closes the connection as a step says. One that has no halves is closed as a whole.
 func (l *link) end(act Act) {
-	tcp, ok := l.conn.(*net.TCPConn)
-	switch {
-	case act == ActShut && ok:
-		_ = tcp.CloseWrite()
+	if half, ok := l.conn.(halfCloser); ok && act == ActShut {
+		_ = half.CloseWrite()
 		return
-	case act == ActReset && ok:
+	}
+	if tcp, ok := l.conn.(lingerer); ok && act == ActReset {
 		_ = tcp.SetLinger(0)
 	}
 	_ = l.conn.Close()

@@ -45,8 +45,12 @@ func (b *bench) begin() {
 	b.main.restored, b.main.cut = false, false
 	b.main.mark = newMark(b.main.Number, b.sessions)
 	b.peer.presence, b.peer.messages, b.peer.rings = b.peer.presence[:0], b.peer.messages[:0], b.peer.rings[:0]
-	b.stranger.presence = b.stranger.presence[:0]
-	b.peer.at().heard, b.stranger.at().heard = 0, 0
+	b.stranger.presence, b.stranger.rings = b.stranger.presence[:0], b.stranger.rings[:0]
+	b.peer.sees = "" // what an earlier session has left online is none of this one's doing
+	for _, l := range []*link{b.peer.at(), b.stranger.at()} {
+		l.heard, l.size, l.torn = 0, 0, 0
+		l.rest()
+	}
 }
 
 // do does one step.
@@ -181,6 +185,7 @@ func (b *bench) hear(a *actor) bool {
 	answered := a.await(l, b.patience(), func() bool { return l.qngs >= l.pngs })
 	switch {
 	case b.verdict != nil:
+	case l.said == migrated: // it signs in again before the next session (§8)
 	case l.gone != nil:
 		b.find(a, l, Sick, b.main.last.verb, "a clean client lost its connection: %s", plain(l.gone))
 	case !answered:
@@ -192,6 +197,9 @@ func (b *bench) hear(a *actor) bool {
 	}
 	return false
 }
+
+// migrated is what a server says to who is to sign in again.
+const migrated = "OUT MIG"
 
 // probe signs a clean account in and out.
 func (b *bench) probe(ctx context.Context) {

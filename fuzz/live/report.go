@@ -1,6 +1,27 @@
 package live
 
-import "io"
+import (
+	"io"
+	"time"
+)
+
+// Progress is how far a run is.
+type Progress struct {
+	Sessions, Commands int64
+	Findings           int
+}
+
+// Report is what came of a run.
+type Report struct {
+	Sessions, Commands, Bytes int64
+	Elapsed                   time.Duration
+	Findings                  []*Finding
+	Unconfirmed               []*Finding // verdicts that time alone decides, and that did not show again: noise. The first 100
+	Restarts                  int64
+	Transitions               int
+
+	feedback *feedback
+}
 
 // Matrix writes what each command was answered with in each state, as a table.
 func (r *Report) Matrix(w io.Writer) error { return r.feedback.matrix(w) }

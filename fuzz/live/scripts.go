@@ -63,6 +63,17 @@ const (
 	eight = "MSNP8 CVR0"
 )
 
+// offerOf is what the VER of a client of a dialect offers (§3.1).
+func offerOf(d msnp.Dialect) string {
+	switch {
+	case d >= msnp.MSNP10 || d == 0:
+		return ten
+	case d == msnp.MSNP9:
+		return nine
+	}
+	return eight
+}
+
 const (
 	textHead   = "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
 	plainText  = textHead + "X-MMS-IM-Format: FN=MS%20Sans%20Serif; EF=B; CO=ff0000; CS=0; PF=22\r\n\r\nHello {mark}, caf\u00e9 at 5?"
@@ -122,7 +133,7 @@ func allScripts() []script {
 			ds("VER {trid} "+ten, cvr, "USR {trid} TWN I {email}"), []step{closed(onDispatch)}, arrive(ten), ns("OUT"))},
 		{name: "has a wrong ticket", since: msnp.MSNP10, steps: steps([]step{open(onNotification)},
 			ns("VER {trid} "+ten, cvr, "USR {trid} TWN I {email}", "USR {trid} TWN S t={mark}&p="))},
-		{name: "has a wrong cookie", since: msnp.MSNP10, steps: steps(arrive(ten), []step{open(onBoard)}, sb("USR {trid} {email} {mark}"), ns("PNG"))},
+		{name: "has a wrong cookie", since: msnp.MSNP10, steps: steps(arrive(ten), ns("XFR {trid} SB"), []step{open(onBoard)}, sb("USR {trid} {email} {mark}"), ns("PNG"))},
 		{name: "signs in twice", since: msnp.MSNP10, steps: steps(arrive(ten), arrive(ten), ns("OUT"))},
 		{name: "hangs up half", since: msnp.MSNP10, steps: steps(arrive(ten), ns("CHG {trid} BSY 536870948"), []step{shut(onNotification)})},
 		{name: "hangs up in a conversation", since: msnp.MSNP10, steps: steps(arrive(ten), call(), say(onBoard, "MSG {trid} A {length}", plainText), []step{shut(onBoard)}, ns("PNG", "OUT"))},

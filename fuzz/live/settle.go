@@ -104,7 +104,7 @@ func (a *actor) settleReply(l *link, s *sent) bool {
 	if l.odd = l.odd || s.odd; !l.odd {
 		return a.judge(l, s, len(l.asked) == s.from || a.await(l, a.b.patience(), func() bool { return l.replied(s) }))
 	}
-	key := silence{s.stage, s.verb}
+	key := silence{s.stage, knownVerb(s.verb)}
 	if a.b.silent[key] < maxSilent && !a.await(l, quietWait, func() bool { return l.replied(s) }) && l.gone == nil {
 		a.b.silent[key]++
 	}
@@ -159,12 +159,12 @@ func (a *actor) settleLost(l *link, s *sent) bool {
 		l.found()
 		return a.b.verdict == nil
 	}
-	if !l.stage.signedIn() {
-		return false // PNG means nothing there: nobody can tell what it waits for
-	}
 	if l.lost == codec.CausePayloadTooLarge || l.lost == codec.CauseLength || l.lost == codec.CauseLengthMissing {
 		a.b.find(a, l, Limit, s.verb, "waits for a payload though %s (§1.3)", l.lost)
 		return false
+	}
+	if !l.stage.signedIn() {
+		return false // PNG means nothing there: nobody can tell what it waits for
 	}
 	if !a.await(l, a.b.patience(), func() bool { return l.qngs >= pngs }) && l.gone == nil {
 		a.b.find(a, l, Hang, s.verb, "no answer to PNG in %v behind a command that is malformed: %s", a.b.patience(), l.lost)
@@ -244,7 +244,7 @@ func (a *actor) ended(l *link, s *sent) bool {
 	switch {
 	case a.b.verdict != nil:
 	case errors.Is(l.gone, errFlood):
-		a.b.find(a, l, Grammar, s.verb, "%v: %d commands", errFlood, l.heard)
+		a.b.find(a, l, Grammar, s.verb, "%v: %d commands, %d bytes", errFlood, l.heard, l.size)
 	case errors.Is(l.gone, errUnread):
 		a.b.find(a, l, Hang, s.verb, "%v what it is sent", errUnread)
 	case was == stageOver || l.said != "" || !closedBy(l.gone) && !errors.Is(l.gone, os.ErrDeadlineExceeded):

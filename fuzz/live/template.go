@@ -24,8 +24,8 @@ const (
 	FieldCall                  // session id of the last CAL
 	FieldContact               // id of the last contact added, else of the peer
 	FieldGroup                 // id of the last group made, else of the first there is
-	FieldList                  // the versions of the last answer to SYN
-	FieldSettings              //
+	FieldList                  // the first version of the last answer to SYN
+	FieldSettings              // the second, of MSNP10
 	FieldMark                  // text that nobody else writes
 	FieldLength                // of the payload, with the lie of the command
 	numFields

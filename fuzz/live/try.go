@@ -11,6 +11,7 @@ import (
 type ticketError struct{ err error }
 
 func (t ticketError) Error() string { return fmt.Sprintf("ticket: %v", t.err) }
+func (t ticketError) Unwrap() error { return t.err }
 
 // get makes the bench ready on the server that runs now, and starts it again if it must be.
 func (b *bench) get(ctx context.Context) error {
@@ -21,7 +22,7 @@ func (b *bench) get(ctx context.Context) error {
 	if b.addr != addr || b.starts != starts {
 		b.close()
 		b.addr, b.starts = addr, starts
-		b.addrs = [numPlaces]string{}
+		b.located = false
 	}
 	return b.ready(ctx)
 }
@@ -42,28 +43,39 @@ func (b *bench) close() {
 	for _, a := range []*actor{b.main, b.peer, b.stranger, b.spare} {
 		a.hangUp()
 	}
-	b.peer.sees = ""
 }
 
 // try plays a case and returns what was wrong. A server that is ours and does not serve the clean clients is
 // started again first.
 func (b *bench) try(ctx context.Context, c *Case) (*Verdict, error) {
-	var unready *unreadyError
-	if err := b.prepare(ctx); err != nil && !errors.As(err, &unready) {
+	if err := b.setUp(ctx); err != nil {
 		return nil, err
 	}
-	b.unready = unready
 	b.f.restarts.RLock()
 	defer b.f.restarts.RUnlock()
-	err := b.play(ctx, c)
-	if err != nil {
+	if err := b.play(ctx, c); err != nil {
 		return nil, err
 	}
-	if b.verdict == nil && unready != nil && b.f.nothingFound() {
-		b.verdict = &unready.verdict
+	if b.verdict == nil && b.unready != nil && (b.again || b.f.nothingFound()) {
+		b.verdict = &b.unready.verdict
 	}
 	b.ask()
 	return b.verdict, nil
+}
+
+// setUp gets the bench ready, and notes why clean clients are not online: one that was served before is sick. An
+// error is not the server's.
+func (b *bench) setUp(ctx context.Context) error {
+	err := b.prepare(ctx)
+	b.unready = nil
+	switch {
+	case err == nil, errors.As(err, &b.unready):
+	case errors.Is(err, errSetup) && ctx.Err() == nil:
+		b.unready = &unreadyError{verdict: Verdict{Class: Sick, State: stageNone.String(), Detail: err.Error()}}
+	default:
+		return err
+	}
+	return nil
 }
 
 // running reports whether the server that a bench is ready for is the one that runs.

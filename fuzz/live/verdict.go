@@ -36,8 +36,14 @@ type Verdict struct {
 	At     int    `json:"at"`     // index of the step of the case
 }
 
-// Key is what two verdicts have in common that are about the same mistake.
-func (v *Verdict) Key() string { return fmt.Sprintf("%s %s %s", v.Class, v.State, v.Verb) }
+// Key is what two verdicts have in common that are about the same mistake. All verbs that there are not are one.
+func (v *Verdict) Key() string {
+	verb := v.Verb
+	if verb != "" {
+		verb = knownVerb(verb)
+	}
+	return fmt.Sprintf("%s %s %s", v.Class, v.State, verb)
+}
 
 func (v *Verdict) String() string {
 	if v.Verb == "" {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"nudge/codec"
-	"nudge/codec/msnp"
 )
 
 // watch looks at what a command was to do for others: the peer is told of presence, called, and given messages.
@@ -210,15 +209,4 @@ func (l *link) lastMessage() *question {
 		}
 	}
 	return nil
-}
-
-// status of a dialect's VER.
-func offerOf(d msnp.Dialect) string {
-	switch {
-	case d >= msnp.MSNP10 || d == 0:
-		return ten
-	case d == msnp.MSNP9:
-		return nine
-	}
-	return eight
 }
