@@ -3,6 +3,8 @@
 package fuzz
 
 import (
+	"bytes"
+
 	"nudge/codec"
 	"nudge/codec/msnp"
 )
@@ -27,8 +29,7 @@ func (p *play) act() {
 	case 9:
 		p.say(l, []byte("PNG\r\n"))
 	case 10:
-		p.begin(codec.XFR, l).Arg("SB")
-		p.send(l)
+		p.askForSwitchboard(m)
 	case 11, 12, 13, 14, 15, 16, 17:
 		p.talk(m)
 	case 18:
@@ -138,22 +139,54 @@ func (p *play) set(m *party, l *line) {
 // talk does something in a conversation (§9), which is begun or joined if need be.
 func (p *play) talk(m *party) {
 	l := &m.switchboard
-	l.trID++
 	switch {
 	case l.wire == nil && m.ring != nil && p.oneIn(2):
-		p.begin(codec.ANS, l).Arg(addresses[m.number]).Bytes(m.ring).Bytes(m.session)
-		m.ring = nil
-		p.send(l)
+		p.join(m)
 	case l.wire == nil && m.cookie != nil:
-		p.begin(codec.USR, l).Arg(addresses[m.number]).Bytes(m.cookie)
-		m.cookie = nil
-		p.send(l)
+		p.begins(m)
 	case l.wire == nil:
-		m.notification.trID++
-		p.begin(codec.XFR, &m.notification).Arg("SB")
-		p.send(&m.notification)
+		p.askForSwitchboard(m)
 	default:
+		l.trID++
 		p.converse(m, l)
+	}
+}
+
+func (p *play) askForSwitchboard(m *party) {
+	l := &m.notification
+	l.trID++
+	p.begin(codec.XFR, l).Arg("SB")
+	p.send(l)
+}
+
+// begins opens a conversation with the cookie of XFR (§9.2).
+func (p *play) begins(m *party) {
+	l := &m.switchboard
+	l.trID++
+	p.begin(codec.USR, l).Arg(addresses[m.number]).Bytes(m.cookie)
+	m.cookie = nil
+	p.send(l)
+}
+
+// join opens one with what RNG told (§9.3).
+func (p *play) join(m *party) {
+	l := &m.switchboard
+	l.trID++
+	p.begin(codec.ANS, l).Arg(addresses[m.number]).Bytes(m.ring).Bytes(m.session)
+	m.ring = nil
+	p.send(l)
+}
+
+// bringTogether has two who have signed in talk to each other.
+func (p *play) bringTogether(a, b *party) {
+	p.askForSwitchboard(a)
+	p.begins(a)
+	a.switchboard.trID++
+	p.begin(codec.CAL, &a.switchboard).Arg(addresses[b.number])
+	p.send(&a.switchboard)
+	p.join(b)
+	if a.switchboard.wire == nil || b.switchboard.wire == nil || !bytes.Contains(a.switchboard.out, []byte("JOI ")) {
+		fail("two could not be brought together: %q", a.notification.out)
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	"nudge/codec/msnp/msnptest"
 )
 
-// ServerHeader is the number of bytes at the start of an input of [FuzzServer] that choose the server and who
-// has signed in at the start.
+// ServerHeader is the number of bytes at the start of an input of [FuzzServer] that choose the server, who
+// has signed in at the start and whether the first two talk to each other.
 const ServerHeader = 2
 
 // FuzzServer takes data as choices of what three clients of the reference server write, on their
@@ -23,7 +23,7 @@ const ServerHeader = 2
 //   - who has nothing to do with the three, signed in all the while, hears nothing and is answered;
 //   - what is said in a conversation is heard on no notification connection;
 //   - a connection whose client is gone ends; then there is room again for as many as the server takes, a
-//     client that comes afterwards can sign in, and Close returns.
+//     client that comes afterwards can sign in, and Close ends all that are open and returns.
 func FuzzServer(data []byte) int {
 	if len(data) < ServerHeader {
 		return -1
@@ -81,6 +81,9 @@ func newPlay(data []byte) *play {
 			p.signIn(p.party[i])
 		}
 	}
+	if who&3 == 3 && how&32 == 0 {
+		p.bringTogether(p.party[0], p.party[1])
+	}
 	return p
 }
 
@@ -113,11 +116,26 @@ func (p *play) checkAfterwards() {
 	if !bytes.HasSuffix(last.notification.out, []byte("QNG 50\r\n")) {
 		fail("a client that came afterwards heard %q", last.notification.out)
 	}
+	p.close(append(open[:], last.notification.wire))
+	if last := last.notification.wire; !bytes.HasSuffix(last.out, []byte("\r\nOUT SSD\r\n")) {
+		fail("a client that is signed in when the server closes heard %q", last.out)
+	}
+}
+
+// close closes the server while connections are open: it ends them all and returns when the last is gone.
+func (p *play) close(open []*wire) {
+	told, done := make(chan struct{}, len(open)), make(chan error)
+	for _, w := range open {
+		w.told = told
+	}
+	go func() { done <- p.srv.Close() }()
+	for range open {
+		<-told
+	}
 	for _, w := range open {
 		w.hangUp()
 	}
-	p.hangUp(&last.notification)
-	if err := p.srv.Close(); err != nil {
+	if err := <-done; err != nil {
 		fail("Close: %v", err)
 	}
 }

@@ -16,11 +16,12 @@ import (
 // side does. So any number of connections take turns in one goroutine, in an order that the player
 // alone decides, and the same play has the same course.
 type wire struct {
-	in       []byte // given and not read by the server
-	out      []byte // written by the server
-	halfDone bool   // nothing more will be given
-	closed   bool   // by the server
-	over     bool   // the server's function has returned
+	in       []byte          // given and not read by the server
+	out      []byte          // written by the server
+	halfDone bool            // nothing more will be given
+	closed   bool            // by the server
+	over     bool            // the server's function has returned
+	told     chan<- struct{} // is told when the server closes it; nil: nobody
 
 	wait func() bool // lets the player have its turn; false: never go on
 	next func() (struct{}, bool)
@@ -96,7 +97,11 @@ func (w *wire) Write(b []byte) (int, error) { return w.WriteAtOnce(b) }
 
 // Close is net.Conn's, for the server.
 func (w *wire) Close() error {
+	first := !w.closed
 	w.closed = true
+	if first && w.told != nil {
+		w.told <- struct{}{}
+	}
 	return nil
 }
 

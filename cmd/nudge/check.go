@@ -200,7 +200,7 @@ func (f *checkFlags) check(ctx context.Context, c *cli, cfg msnpcheck.Config, t 
 		return err
 	}
 	cfg.Addr, cfg.DialContext = t.addr, g.dial
-	if cfg.Passport, err = f.passport(t, g); err != nil {
+	if cfg.Passport, err = f.passport(t, g, f.timeout); err != nil {
 		return err
 	}
 	defer cfg.Passport.Client.CloseIdleConnections()

@@ -113,15 +113,15 @@ const (
 )
 
 // passport gets tickets for the target's accounts, through the guard and no proxy.
-func (f *checkFlags) passport(t target, g guard) (*msnp.Passport, error) {
-	tls, err := tlsConfig(t.caFile, f.insecure)
+func (a *accountFlags) passport(t target, g guard, timeout time.Duration) (*msnp.Passport, error) {
+	tls, err := tlsConfig(t.caFile, a.insecure)
 	if err != nil {
 		return nil, err
 	}
 	return &msnp.Passport{
-		NexusURL: t.nexus, LoginURL: t.loginURL, Template: f.ticket,
+		NexusURL: t.nexus, LoginURL: t.loginURL, Template: a.ticket,
 		Client: &http.Client{Transport: &http.Transport{
-			DialContext: g.dial, TLSClientConfig: tls, TLSHandshakeTimeout: f.timeout,
+			DialContext: g.dial, TLSClientConfig: tls, TLSHandshakeTimeout: timeout,
 			MaxConnsPerHost: ticketConns, MaxIdleConnsPerHost: ticketConns, IdleConnTimeout: ticketIdle, MaxResponseHeaderBytes: ticketHeader,
 		}},
 	}, nil

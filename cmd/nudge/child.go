@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -25,12 +22,8 @@ const (
 // interrupt from the terminal does not cut off sessions that are being ended in order; it ends when its
 // standard input does, so that a parent that was killed leaves nothing behind.
 type child struct {
-	cmd   *exec.Cmd
-	input io.Closer
-	out   firstLine
-	log   tail
-	ended chan struct{} // closed when the process is gone and err is set
-	err   error
+	*spawned
+	log tail
 }
 
 // startChild starts this very program as a server and waits for the line that says where it listens.
@@ -39,22 +32,11 @@ func startChild(ctx context.Context, env, args []string) (*child, string, error)
 	if err != nil {
 		return nil, "", fmt.Errorf("built-in server: %w", err)
 	}
-	s := &child{cmd: exec.Command(self, args...), ended: make(chan struct{})}
-	s.out.line = make(chan string, 1)
-	s.cmd.Stdout, s.cmd.Stderr = &s.out, &s.log
-	s.cmd.Env = withoutSettings(env)
-	s.cmd.SysProcAttr = ownGroup()
-	s.cmd.WaitDelay = childStop
-	if s.input, err = s.cmd.StdinPipe(); err != nil {
+	s := new(child)
+	s.spawned, err = spawn(append([]string{self}, args...), withoutSettings(env), &s.log, ownGroup(), childStop)
+	if err != nil {
 		return nil, "", fmt.Errorf("built-in server: %w", err)
 	}
-	if err := s.cmd.Start(); err != nil {
-		return nil, "", fmt.Errorf("built-in server: %w", err)
-	}
-	go func() {
-		s.err = s.cmd.Wait()
-		close(s.ended)
-	}()
 	line, err := s.addresses(ctx)
 	if err != nil {
 		s.kill()
@@ -85,24 +67,13 @@ func (s *child) addresses(ctx context.Context) (string, error) {
 // stop ends the server in order and returns once it is gone. An error says that it did not end well.
 func (s *child) stop() error {
 	s.input.Close()
-	late := time.NewTimer(childStop)
-	defer late.Stop()
-	select {
-	case <-s.ended:
-	case <-late.C:
-		s.kill()
-		return fmt.Errorf("built-in server did not end within %v and was killed", childStop)
+	if err := s.endBy(childStop); err != nil {
+		return fmt.Errorf("built-in server %w", err)
 	}
 	if s.err != nil {
 		return fmt.Errorf("built-in server: %s", s.reason())
 	}
 	return nil
-}
-
-func (s *child) kill() {
-	s.input.Close()
-	s.cmd.Process.Kill()
-	<-s.ended
 }
 
 // reason is the last line of what the server wrote to standard error, or how it ended. Only once it has ended.
@@ -130,50 +101,4 @@ func withoutSettings(env []string) []string {
 		}
 	}
 	return rest
-}
-
-// firstLine is a writer that sends the first line written to it and drops the rest.
-type firstLine struct {
-	line chan string // room for one
-	buf  []byte
-	done bool
-}
-
-func (f *firstLine) Write(p []byte) (int, error) {
-	if f.done {
-		return len(p), nil
-	}
-	f.buf = append(f.buf, p[:min(len(p), maxAddrLine)]...)
-	end := bytes.IndexByte(f.buf, '\n')
-	if end < 0 && len(f.buf) < maxAddrLine {
-		return len(p), nil
-	}
-	if end < 0 {
-		end = len(f.buf)
-	}
-	f.line <- string(f.buf[:end])
-	f.done, f.buf = true, nil
-	return len(p), nil
-}
-
-// tail is a writer that keeps the last bytes written to it.
-type tail struct {
-	mu  sync.Mutex
-	buf []byte
-}
-
-func (t *tail) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.buf = append(t.buf, p...)
-	if extra := len(t.buf) - maxChildErr; extra > 0 {
-		t.buf = append(t.buf[:0], t.buf[extra:]...)
-	}
-	return len(p), nil
-}
-
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return string(t.buf)
 }

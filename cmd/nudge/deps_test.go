@@ -28,9 +28,10 @@ var arrows = map[string][]string{
 	"nudge/loadgen/yardstick":    {},
 	"nudge/loadgen/scenario":     {"nudge/loadgen", "nudge/results", "nudge/codec", "nudge/codec/message", "nudge/codec/msnp"},
 	"nudge/fuzz":                 {"nudge/codec", "nudge/codec/message", "nudge/codec/msnp", "nudge/codec/msnp/msnptest", "nudge/corpus"},
+	"nudge/fuzz/live":            {"nudge/codec", "nudge/codec/msnp"},
 	"nudge/cmd/nudge": {
 		"nudge/codec", "nudge/codec/msnp", "nudge/codec/msnp/msnpcheck", "nudge/codec/msnp/msnptest", "nudge/corpus",
-		"nudge/fuzz", "nudge/loadgen", "nudge/loadgen/scenario", "nudge/results",
+		"nudge/fuzz", "nudge/fuzz/live", "nudge/loadgen", "nudge/loadgen/scenario", "nudge/results",
 	},
 }
 

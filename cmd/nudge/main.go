@@ -83,6 +83,7 @@ func commands() []command {
 		decodeCommand,
 		reportCommand,
 		capacityCommand,
+		fuzzCommand,
 		corpusCommand,
 		versionCommand,
 		helpCommand,

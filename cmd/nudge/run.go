@@ -121,8 +121,11 @@ func (r *loadFlags) withServer(ctx context.Context, c *cli, t target, plan *runP
 		return err
 	}
 	stopErr := server.stop()
-	if _, counts, ok := strings.Cut(server.log.String(), faultCounts); ok {
-		fmt.Fprintf(c.stderr, "%s%s", faultCounts, counts)
+	for _, begin := range []string{faultCounts, defectCounts} {
+		if _, counts, ok := strings.Cut(server.log.String(), begin); ok {
+			line, _, _ := strings.Cut(counts, "\n")
+			fmt.Fprintf(c.stderr, "%s%s\n", begin, line)
+		}
 	}
 	if stopErr != nil {
 		fmt.Fprint(c.stderr, server.log.String())

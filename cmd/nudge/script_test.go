@@ -13,7 +13,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"nudge": main})
+	testscript.Main(m, map[string]func(){"nudge": main, "standin": standIn})
 }
 
 // TestScripts drives the program as a user does, as processes. Beside what testscript brings, a script has:

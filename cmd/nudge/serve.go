@@ -47,6 +47,7 @@ type serveFlags struct {
 	migration            migrateFlags
 	variants             variantFlags
 	faults               faultFlags
+	defects              defectFlags
 	noRedirect           bool
 	challenge            bool
 	data, log            string
@@ -75,6 +76,7 @@ func (s *serveFlags) declare(fs *pflag.FlagSet) {
 	fs.StringVar(&s.switchboard, "announce-switchboard", "", "`HOST:PORT` told in XFR SB and RNG, for a server behind a proxy (default: where it listens)")
 	s.variants.declare(fs)
 	s.faults.declare(fs)
+	s.defects.declare(fs)
 	fs.StringVar(&s.log, "log", "", "`FILE` to which a line is added for each connection, sign-in, end and command, without passwords, tickets or payloads (default: no log)")
 	annotate(fs, "log", valueFile, "")
 	fs.BoolVar(&s.untilStdinCloses, "until-stdin-closes", false, "ends also when standard input does")
@@ -89,7 +91,7 @@ func (s *serveFlags) run(ctx context.Context, c *cli, args []string) error {
 	if err != nil {
 		return err
 	}
-	srv.Log = s.faults.log(c.stderr)
+	srv.Log = warnings(srv, c.stderr)
 	if s.log != "" {
 		f, err := os.OpenFile(s.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 		if err != nil {
@@ -109,7 +111,9 @@ func (s *serveFlags) run(ctx context.Context, c *cli, args []string) error {
 	}
 	defer func() {
 		srv.Close()
-		s.faults.report(c.stderr, srv.Stats().Faults)
+		stats := srv.Stats()
+		s.faults.report(c.stderr, stats.Faults)
+		s.defects.report(c.stderr, stats.Defects)
 	}()
 	if at, err := netip.ParseAddrPort(addrs.Dispatch); err != nil || !at.Addr().IsLoopback() {
 		fmt.Fprintf(c.stderr, "nudge serve: %s is not loopback: whoever reaches it knows the passwords of all accounts\n", s.listen)
@@ -167,6 +171,9 @@ func (s *serveFlags) server() (*msnptest.Server, error) {
 		return nil, err
 	}
 	if err := s.faults.settle(srv); err != nil {
+		return nil, err
+	}
+	if err := s.defects.settle(srv); err != nil {
 		return nil, err
 	}
 	s.variants.settle(srv)

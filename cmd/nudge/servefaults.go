@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -57,14 +56,6 @@ func (f *faultFlags) settle(srv *msnptest.Server) error {
 		srv.Faults[kind] = p
 	}
 	return nil
-}
-
-// log is where faults are logged if there is no file for it.
-func (f *faultFlags) log(stderr io.Writer) *slog.Logger {
-	if len(f.faults) == 0 {
-		return nil
-	}
-	return slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
 // faultCounts begins the line that says how often each fault was made.

@@ -1,6 +1,7 @@
 package msnp_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -289,6 +290,16 @@ func TestAskPayload(t *testing.T) {
 		takes := step == msnp.StepSDC || step == msnp.StepPGD || step == msnp.StepPAG
 		if (err == nil) && !takes || len(b) > 0 && !takes {
 			t.Errorf("%v: %q, %v", step, b, err)
+		}
+	}
+}
+
+// TestAskRefusesWhatHasAPayload: SDC without one was once written, in the form of the server's reply.
+func TestAskRefusesWhatHasAPayload(t *testing.T) {
+	for _, step := range []msnp.Step{msnp.StepSDC, msnp.StepPGD, msnp.StepPAG} {
+		p := online(t)
+		if b, err := p.s.Ask(step, 0, []byte("before"), "x"); !errors.Is(err, codec.ErrForm) || string(b) != "before" || p.s.Deadline() != 0 {
+			t.Errorf("%v: %q, %v, deadline %v", step, b, err, p.s.Deadline())
 		}
 	}
 }

@@ -126,8 +126,8 @@ func (s *Session) Ask(step Step, now time.Duration, out []byte, args ...string) 
 		return out, ErrState
 	case step == StepSYN:
 		return s.sendSync(now, out, args...)
-	case step == StepSDC || step == StepPGD || step == StepPAG:
-		return out, codec.ErrForm // without a payload no server reads them
+	case step.hasPayload(s.dialect):
+		return out, codec.ErrForm // without one SDC would be the server's reply
 	}
 	return s.ask(step, now, out, args...)
 }

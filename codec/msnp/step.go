@@ -130,3 +130,9 @@ func (p Step) verbIn(d Dialect) codec.Verb {
 	}
 	return steps[p].verb
 }
+
+// hasPayload reports whether what asks for the step in a dialect carries a payload.
+func (p Step) hasPayload(d Dialect) bool {
+	r, _ := codec.RuleOf(p.verbIn(d), codec.FromClient)
+	return r.Payload != 0
+}

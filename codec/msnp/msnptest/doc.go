@@ -76,6 +76,28 @@
 // that account's client id (bits 12 to 27, where load generators number their
 // changes), and what.
 //
+// # Defects
+//
+// Defects are mistakes as servers of this protocol have them (§1, §12), so that
+// a fuzzer can be proven to find them. None strikes by chance, but each in one
+// situation, and none in an ordinary session:
+//
+//   - panic-on-missing-argument, slow-regexp and deadlock take the process, a
+//     core or an account; hang-on-long-line and stuck-after-blank-line a
+//     connection; half-close-leak leaves one signed in for ever.
+//
+//   - payload-as-commands and unbounded-length go on after a length that should
+//     end the connection, ignores-unknown, survives-second-ver and
+//     no-close-after-911 after other things that should; close-on-percent ends
+//     one that should go on.
+//
+//   - echo-line-end, trid-truncated, wrong-length, reply-twice and
+//     leak-between-sessions say what they should not.
+//
+// Each is counted in Stats, and logged as a warning with its kind and the verb.
+//
+//	srv := &msnptest.Server{Defects: []msnptest.Defect{msnptest.EchoLineEnd}}
+//
 // # What the server says unasked
 //
 // After the first CHG an account with a Mailbox is told how much mail is unread

@@ -190,14 +190,22 @@ func (t *turn) wrongLength(from int) {
 		who = t.c.email
 	}
 	t.made(Length, who, nil, b)
-	end := bytes.Index(b, []byte("\r\n"))
-	space := bytes.LastIndexByte(b[:end], ' ')
-	n, _ := codec.ParseUint(b[space+1 : end])
-	if n++; n > 1 && f.rng.Uint64()&1 == 0 {
+	_, payload, _ := bytes.Cut(b, []byte("\r\n"))
+	n := uint64(len(payload)) + 1
+	if n > 1 && f.rng.Uint64()&1 == 0 {
 		n -= 2
 	}
+	t.setLength(from, n)
+}
+
+// setLength sets the length before the payload of a command, which is what the
+// turn's buffer holds from a place on.
+func (t *turn) setLength(from int, n uint64) {
+	b := t.buf[from:]
+	end := bytes.Index(b, []byte("\r\n"))
+	space := bytes.LastIndexByte(b[:end], ' ')
 	rest := bytes.Clone(b[end:])
-	t.buf = append(strconv.AppendUint(t.buf[:from+space+1], uint64(n), 10), rest...)
+	t.buf = append(strconv.AppendUint(t.buf[:from+space+1], n, 10), rest...)
 }
 
 // resets reports whether the connection is reset instead of a command being done.

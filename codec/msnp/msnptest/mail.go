@@ -110,4 +110,7 @@ func (t *turn) payload(b []byte) {
 		return
 	}
 	t.wrongLength(from)
+	if t.s.defects != nil {
+		t.countCharacters(from)
+	}
 }

@@ -14,8 +14,8 @@ import (
 	"nudge/corpus"
 )
 
-// TestNoLineDisturbsOthers has a client say anything, and another go on beside it.
-func TestNoLineDisturbsOthers(t *testing.T) {
+// anyLines are lines as a client might say them, or might not.
+func anyLines() *rapid.Generator[[]string] {
 	var verbs []string
 	for r := range codec.Rules() {
 		verbs = append(verbs, r.Verb.String())
@@ -29,7 +29,12 @@ func TestNoLineDisturbsOthers(t *testing.T) {
 		words := append([]string{verb}, rapid.SliceOfN(word, 0, 9).Draw(t, "words")...)
 		return strings.Join(words, " ") + rapid.SampledFrom([]string{"\r\n", "\n", "\r\n\r\n", "", "\r"}).Draw(t, "end")
 	})
-	said := rapid.SliceOfN(line, 1, 12)
+	return rapid.SliceOfN(line, 1, 12)
+}
+
+// TestNoLineDisturbsOthers has a client say anything, and another go on beside it.
+func TestNoLineDisturbsOthers(t *testing.T) {
+	said := anyLines()
 	dialects := []string{"", "MSNP8", "MSNP9", "MSNP10"}
 	rapid.Check(t, func(rt *rapid.T) {
 		text := strings.Join(said.Draw(rt, "said"), "")

@@ -76,6 +76,9 @@ type Server struct {
 	FaultSeed  uint64        // 0: 1
 	FaultDelay time.Duration // longest Delay; 0: 2 s
 
+	// The mistakes that the server has, in any order. nil: none.
+	Defects []Defect
+
 	// Log gets a line for each connection, sign-in and end (level info), each
 	// client that is cut (warn) and each command (debug), without passwords,
 	// tickets or payloads. nil: nothing is logged.
@@ -90,7 +93,8 @@ type Server struct {
 
 	mu            sync.Mutex // guards the rest, and what conn says
 	store         store
-	faults        *faults // nil: none are made
+	faults        *faults  // nil: none are made
+	defects       *defects // nil: there are none
 	agenda        agenda
 	lastMigration time.Time // that has its time
 	conns         map[*conn]struct{}
@@ -113,19 +117,6 @@ type Addrs struct {
 	NexusTLS     string `json:"nexus_tls"`
 	LoginTLS     string `json:"login_tls"`
 	CAFile       string `json:"ca_file"` // certificate to trust, PEM; removed by Close
-}
-
-// Stats counts what a server has done.
-type Stats struct {
-	Connections   int64 // accepted
-	SignIns       int64 // that ended in USR OK
-	Notifications int64 // NLN, FLN and ILN sent
-	Migrations    int64 // accounts migrated
-	Conversations int64 // begun
-	Messages      int64 // passed on, to each receiver
-	Cut           int64 // connections ended because the client did not read
-
-	Faults map[Fault]int64 // made on purpose, those of Server.Faults; nil: there are to be none
 }
 
 // Role is what a connection is accepted as (§2).
@@ -187,7 +178,7 @@ func (s *Server) init() error {
 		s.verbose = s.Log.Enabled(context.Background(), slog.LevelDebug)
 		if s.initErr = s.checkScheme(); s.initErr == nil {
 			s.initErr = s.store.fill(s)
-			s.faults = newFaults(s)
+			s.faults, s.defects = newFaults(s), newDefects(s)
 		}
 		s.agenda.changed, s.agenda.over = make(chan struct{}, 1), make(chan struct{})
 	})
@@ -346,13 +337,26 @@ func (c *conn) logCommand(cmd *codec.Command) {
 	c.srv.Log.Debug("command", "from", c.name(), "verb", cmd.Verb.String())
 }
 
+// fromClients is how clients are read.
+var fromClients = codec.Syntax{From: codec.FromClient, Refuse: codec.StrayCR}
+
 // converse does the commands of a connection until it is over. The error is the
 // reader's.
 func (s *Server) converse(c *conn) error {
-	dec := codec.NewDecoder(c.nc, codec.Syntax{From: codec.FromClient, Refuse: codec.StrayCR})
+	dec := codec.NewDecoder(c.nc, fromClients)
+	var bad *badReader // reads instead; nil: there are no defects
+	if s.defects != nil {
+		bad = newBadReader(c)
+	}
 	var cmd codec.Command
 	for was := fresh; ; {
-		if err := dec.Decode(&cmd); err != nil {
+		var err error
+		if bad == nil {
+			err = dec.Decode(&cmd)
+		} else {
+			err = bad.Decode(&cmd)
+		}
+		if err != nil {
 			return err
 		}
 		if s.verbose {
@@ -398,7 +402,11 @@ func (c *conn) why(err error) string {
 // the connection goes on.
 func (s *Server) serve(c *conn, cmd *codec.Command) (now stage, goesOn bool) {
 	s.do(c, func(t *turn) {
-		goesOn = t.handle(cmd)
+		if s.defects == nil {
+			goesOn = t.handle(cmd)
+		} else {
+			goesOn = t.handleBadly(cmd)
+		}
 		now = c.stage
 	})
 	return now, goesOn && !c.isOver()
@@ -477,16 +485,6 @@ func (s *Server) Close() error {
 		os.Remove(file)
 	}
 	return nil
-}
-
-// Stats returns what the server has done so far.
-func (s *Server) Stats() Stats {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	stats := s.stats
-	stats.Cut = s.cuts.Load()
-	stats.Faults = s.faults.counts()
-	return stats
 }
 
 // Addrs returns where the server is, once Start has returned.

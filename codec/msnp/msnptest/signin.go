@@ -82,7 +82,7 @@ func (t *turn) ver(cmd *codec.Command) bool {
 // cvr tells which client to use (§3.3): the one that asks, unless the data say
 // otherwise.
 func (t *turn) cvr(cmd *codec.Command) bool {
-	if len(t.args) != 8 {
+	if len(t.args) != 8 || len(t.args[5]) > maxVersion {
 		return t.refuseAndClose(cmd, 731)
 	}
 	d := t.s.data()
@@ -92,6 +92,9 @@ func (t *turn) cvr(cmd *codec.Command) bool {
 	t.send(t.c)
 	return true
 }
+
+// maxVersion is the longest version of a client, in bytes, since it is told back three times.
+const maxVersion = 64
 
 func or(s, def string) string {
 	if s == "" {

@@ -93,6 +93,9 @@ func (t *turn) push(to *conn, b []byte) {
 	if t.s.faults != nil {
 		t.splits(to, b)
 	}
+	if t.s.defects != nil {
+		b = t.pushed(to, b)
+	}
 	to.queue(b)
 	t.touch(to)
 }
@@ -109,6 +112,9 @@ func (t *turn) refuse(cmd *codec.Command, code int) bool {
 	t.c.refused = code
 	number := codec.Verb('0'+code/100)<<16 | codec.Verb('0'+code/10%10)<<8 | codec.Verb('0'+code%10)
 	t.line(number).TrID(cmd.TrID)
+	if t.s.defects != nil {
+		t.refuseBadly(cmd)
+	}
 	t.send(t.c)
 	return true
 }
@@ -116,6 +122,9 @@ func (t *turn) refuse(cmd *codec.Command, code int) bool {
 // refuseAndClose is refuse, and the end of the connection.
 func (t *turn) refuseAndClose(cmd *codec.Command, code int) bool {
 	t.refuse(cmd, code)
+	if t.s.defects != nil && t.forgives(cmd, code) {
+		return true
+	}
 	return t.close()
 }
 

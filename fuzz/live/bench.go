@@ -1,0 +1,317 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"nudge/codec"
+	"nudge/codec/msnp"
+)
+
+// bench is what plays cases, one at a time: the account whose sessions are mutated, a peer that it has on its
+// list, and a stranger. Both of them are clean clients that stay signed in.
+type bench struct {
+	f     *Fuzzer
+	addrs [numPlaces]string
+
+	main, peer, stranger *actor
+	spare                *actor // signs in now and then, to see that it can
+	addr                 string // of the server that the bench is ready for
+	starts               int64
+
+	script   transcript
+	silent   map[silence]int // what the server is known to ignore, and how often it was waited for
+	verdict  *Verdict
+	at       int   // index of the step that is done
+	before   *Case // the session before
+	crashing bool  // a crash is to be shown again: the process is given time to end
+	hurried  bool  // a finding is made small: what takes long counts as not answered sooner
+	edges    []edge
+	buffers  [][]byte
+	bytes    int64 // sent
+	counted  int64 // of them in the report
+	commands int64 // of the account's own in the last case
+	sessions uint64
+}
+
+// AccountsPerWorker is how many accounts a worker needs: its own, the peer, the stranger, and one that signs in
+// now and then to see that it can.
+const AccountsPerWorker = 4
+
+// newBench makes the bench of a worker, whose accounts are those of its number.
+func newBench(f *Fuzzer, worker int) *bench {
+	b := &bench{f: f, silent: map[silence]int{}}
+	all := f.Accounts[worker*AccountsPerWorker:][:AccountsPerWorker]
+	b.main = &actor{b: b, last: new(sent), Account: all[0], name: "main", peer: all[1].Email, stranger: all[2].Email}
+	b.peer = &actor{b: b, last: new(sent), Account: all[1], name: "peer", peer: all[0].Email, stranger: all[2].Email}
+	b.stranger = &actor{b: b, last: new(sent), Account: all[2], name: "stranger", peer: all[3].Email, stranger: all[0].Email}
+	b.spare = &actor{b: b, last: new(sent), Account: all[3], name: "probe", peer: all[2].Email, stranger: all[0].Email}
+	return b
+}
+
+// find notes what is wrong, if it is the first thing of the case.
+func (b *bench) find(a *actor, l *link, class Class, verb, format string, args ...any) {
+	b.findAt(a, l.stage, class, verb, format, args...)
+}
+
+func (b *bench) findAt(a *actor, s stage, class Class, verb, format string, args ...any) {
+	if b.verdict != nil {
+		return
+	}
+	state := s.String()
+	if a != b.main {
+		state = a.name + " " + state
+	}
+	b.verdict = &Verdict{Class: class, State: state, Verb: verb, Detail: fmt.Sprintf(format, args...), At: b.at}
+}
+
+// say adds to the transcript.
+func (b *bench) say(a *actor, l *link, d did, text []byte) { b.script.add(a.name, l.on, d, text) }
+
+// seen adds a transition of the account's own connections.
+func (b *bench) seen(a *actor, e edge) {
+	if a != b.main || e.from == stageOver {
+		return
+	}
+	if e.verb = knownVerb(e.verb); !slices.Contains(b.edges, e) {
+		b.edges = append(b.edges, e)
+	}
+}
+
+// otherVerb stands for all that no client and no server has.
+const otherVerb = "(other)"
+
+// knownVerb is a verb as transitions tell it apart.
+func knownVerb(verb string) string {
+	v := codec.VerbOf(verb)
+	_, client := codec.RuleOf(v, codec.FromClient)
+	if _, server := codec.RuleOf(v, codec.FromServer); client || server || verb == unasked || verb == halfClose {
+		return verb
+	}
+	return otherVerb
+}
+
+// buffer and recycle save memory from one connection to the next.
+func (b *bench) buffer() []byte {
+	if n := len(b.buffers); n > 0 {
+		buf := b.buffers[n-1]
+		b.buffers = b.buffers[:n-1]
+		return buf[:0]
+	}
+	return make([]byte, 0, 8<<10)
+}
+
+const keepBuffers, keepBuffer = 8, 64 << 10
+
+func (b *bench) recycle(buf []byte) {
+	if len(b.buffers) < keepBuffers && cap(buf) <= keepBuffer {
+		b.buffers = append(b.buffers, buf)
+	}
+}
+
+// errSetup says that a clean client could not be brought online.
+var errSetup = errors.New("no clean session")
+
+// unreadyError is errSetup, with what the server did wrong.
+type unreadyError struct {
+	email   string
+	verdict Verdict
+}
+
+func (u *unreadyError) Error() string {
+	return fmt.Sprintf("%v of %s: %v", errSetup, u.email, &u.verdict)
+}
+func (u *unreadyError) Is(target error) bool { return target == errSetup }
+
+// ready brings the clean clients online, if they are not.
+func (b *bench) ready(ctx context.Context) error {
+	if b.addrs[onNotification] == "" {
+		b.addrs[onDispatch], b.addrs[onNotification] = b.addr, b.addr
+		if err := b.locate(ctx); err != nil {
+			return err
+		}
+	}
+	for _, a := range []*actor{b.stranger, b.peer} {
+		if l := a.link(onNotification); l != nil && l.stage == stageOnline && l.gone == nil {
+			continue
+		}
+		if err := b.bringOnline(ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// locate finds the notification server: where the dispatch server sends a client.
+func (b *bench) locate(ctx context.Context) error {
+	a := b.stranger
+	defer a.hangUp()
+	b.verdict = nil
+	for _, st := range ns("VER {trid} "+b.f.offer(), cvr, "USR {trid} TWN I {email}") {
+		st.on = onDispatch
+		goes, err := a.send(ctx, &st, true, false)
+		if err != nil {
+			return err
+		}
+		if !goes {
+			break
+		}
+	}
+	l := a.link(onDispatch)
+	switch {
+	case l.stage == stageSentOn && a.sentTo != "":
+		b.addrs[onNotification] = a.sentTo
+		return nil
+	case l.stage == stageNamed:
+		return nil
+	}
+	return b.notReady(a, l)
+}
+
+// bringOnline signs a clean client in.
+func (b *bench) bringOnline(ctx context.Context, a *actor) error {
+	a.hangUp()
+	a.forget()
+	b.sessions++
+	a.mark = newMark(a.Number, b.sessions)
+	b.verdict = nil
+	todo := arrive(b.f.offer())
+	for i := range todo {
+		if todo[i].act == ActOpen {
+			a.open(ctx, todo[i].on)
+			continue
+		}
+		goes, err := a.send(ctx, &todo[i], true, false)
+		if err != nil {
+			return err
+		}
+		if !goes {
+			return b.notReady(a, a.link(onNotification))
+		}
+		if todo[i].cmd.verb() == "SYN" {
+			if err := a.prepare(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// notReady says why a clean client is not online.
+func (b *bench) notReady(a *actor, l *link) error {
+	switch {
+	case b.verdict != nil:
+		return &unreadyError{a.Email, *b.verdict}
+	case l.code != 0:
+		return fmt.Errorf("%w of %s: the server answers %d", errSetup, a.Email, l.code)
+	case l.gone != nil:
+		return fmt.Errorf("%w of %s: %s", errSetup, a.Email, plain(l.gone))
+	}
+	return fmt.Errorf("%w of %s: the server speaks another dialect than %s", errSetup, a.Email, b.f.offer())
+}
+
+// prepare puts the lists of a clean client in order: it and whom it calls its peer have and allow each other.
+func (a *actor) prepare(ctx context.Context) error {
+	if a != a.b.peer {
+		return nil
+	}
+	return a.restore(ctx)
+}
+
+// restore makes the account what cases begin with: the peer on its list and allowed, nothing else that cases
+// leave behind.
+func (a *actor) restore(ctx context.Context) error {
+	for _, line := range a.unlike() {
+		st := step{on: onNotification, cmd: literal(line)}
+		goes, err := a.send(ctx, &st, true, false)
+		if err != nil {
+			return err
+		}
+		if !goes {
+			return nil
+		}
+	}
+	return nil
+}
+
+// literal makes a command of a line in which {trid} is all that is filled in.
+func literal(line string) *command {
+	verb, rest, _ := strings.Cut(line, " ")
+	return &command{words: []word{{{text: verb}}, {{field: FieldTrID}}, {{text: rest}}}, end: "\r\n"}
+}
+
+// unlike are the edits that bring the lists back. MSNP10 alone: below it what cases leave behind is left.
+func (a *actor) unlike() (lines []string) {
+	l := a.link(onNotification)
+	if !a.known || l == nil || l.dialect < msnp.MSNP10 {
+		return nil
+	}
+	has := false
+	for i := range a.roster.Contacts {
+		x := &a.roster.Contacts[i]
+		own := strings.EqualFold(x.Email, a.peer)
+		has = has || own && x.Lists&msnp.FL != 0
+		lines = append(lines, a.unlikeContact(x, own)...)
+	}
+	if a.roster.Settings["BLP"] == "BL" {
+		lines = append(lines, "BLP AL")
+	}
+	if strings.Contains(a.roster.Settings["MFN"], markBegin) {
+		lines = append(lines, "PRP MFN "+a.Email)
+	}
+	if a.roster.Settings["GTC"] == "N" {
+		lines = append(lines, "GTC A")
+	}
+	if !has {
+		lines = append(lines, "ADC FL N="+a.peer+" F="+a.peer)
+	}
+	for _, g := range a.roster.Groups {
+		if strings.Contains(g.Name, markBegin) {
+			lines = append(lines, "RMG "+g.ID)
+		}
+	}
+	for _, key := range []string{"PHH", "PHW", "PHM"} {
+		if a.roster.Settings[key] != "" {
+			lines = append(lines, "PRP "+key)
+		}
+	}
+	return lines
+}
+
+func (a *actor) unlikeContact(x *msnp.RosterContact, own bool) (lines []string) {
+	id := x.ID
+	if id == "" {
+		id = x.Email
+	}
+	keep := own || !strings.EqualFold(x.Email, a.stranger) && !strings.Contains(x.Name, markBegin)
+	if x.Lists&msnp.BL != 0 && own {
+		lines = append(lines, "REM BL "+x.Email)
+	}
+	if own && x.Lists&msnp.AL == 0 {
+		lines = append(lines, "ADC AL N="+x.Email)
+	}
+	if keep {
+		return lines
+	}
+	if x.Lists&msnp.FL != 0 {
+		lines = append(lines, "REM FL "+id)
+	}
+	if x.Lists&msnp.AL != 0 {
+		lines = append(lines, "REM AL "+x.Email)
+	}
+	if x.Lists&msnp.BL != 0 {
+		lines = append(lines, "REM BL "+x.Email)
+	}
+	return lines
+}
+
+// plain is what an error of a connection says without the addresses.
+func plain(err error) string {
+	if i := strings.LastIndex(err.Error(), ": "); i >= 0 {
+		return err.Error()[i+2:]
+	}
+	return err.Error()
+}

@@ -1,0 +1,195 @@
+package live
+
+import (
+	"context"
+	"time"
+)
+
+// Finding is a case that the server does not stand.
+type Finding struct {
+	Seed       uint64
+	Path       Path // of the session as it was found; with the seed it is made again
+	Server     string
+	Verdict    Verdict
+	Reproduced int    // of Replays, in the form that Case has
+	Replays    int    //
+	Case       *Case  // minimised, as far as time allowed
+	Commands   int    // of the session as it was found
+	Transcript string // of the last replay that showed it, else of the session
+	Times      int64  // sessions that ended so
+	Fresh      bool   // it shows on a server that was started anew before each replay, and not on one that goes on
+}
+
+// Stable reports whether every replay showed it again.
+func (f *Finding) Stable() bool { return f.Replays > 0 && f.Reproduced == f.Replays }
+
+// replays is how often a finding is played again.
+const replays = 3
+
+// same reports whether a replay shows the same mistake. What breaks the whole server may show at another command
+// the second time.
+func same(a, b *Verdict) bool {
+	if a == nil || b == nil || a.Class != b.Class {
+		return false
+	}
+	return wholeServer(a.Class) || a.Key() == b.Key()
+}
+
+// wholeServer reports whether a mistake may be one of the whole server, so that it may show at any command.
+func wholeServer(c Class) bool { return c == Crash || c == Refused || c == Hang || c == Sick }
+
+// timed reports whether a verdict rests on time alone: on a busy machine it may be none of the server's doing,
+// unless a replay shows it again.
+func (v *Verdict) timed() bool {
+	switch v.Class {
+	case Hang, Sick, Limit, Presence, Message, Open, Refused:
+		return true
+	}
+	return false
+}
+
+// found sees to a verdict: the first of its kind is played again, made small and kept.
+func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error {
+	f.mu.Lock()
+	if old := f.byKey[v.Key()]; old != nil {
+		old.Times++
+		f.mu.Unlock()
+		return b.mend(ctx)
+	}
+	finding := &Finding{Seed: f.Seed, Path: c.Path, Server: f.Addr, Verdict: *v, Case: c, Commands: c.Commands(), Times: 1, Transcript: b.script.String()}
+	f.byKey[v.Key()] = finding
+	f.mu.Unlock()
+
+	n, err := b.confirm(ctx, finding, c)
+	if err == nil && n < replays && b.f.Process != nil && !wholeServer(v.Class) {
+		finding.Fresh = true
+		var again int
+		if again, err = b.confirm(ctx, finding, c); again <= n {
+			finding.Fresh = false
+		}
+		n = max(n, again)
+	}
+	if err == nil && n == 0 && wholeServer(v.Class) && b.before != nil {
+		// What the session before has done may have shown only now.
+		if n, err = b.confirm(ctx, finding, b.before); n > 0 {
+			finding.Case, finding.Path, finding.Commands = b.before, b.before.Path, b.before.Commands()
+		}
+	}
+	if err == nil && n == replays && f.Only == nil && f.minimize() > 0 {
+		err = b.minimize(ctx, finding)
+	}
+	finding.Reproduced, finding.Replays = n, replays
+	f.keep(finding)
+	if err != nil {
+		return err
+	}
+	return b.mend(ctx)
+}
+
+// intermittent is how many sessions must show what replays do not show every time, and what a busy machine may be
+// the reason of.
+const intermittent = 5
+
+// keep adds a finding to the report, unless it is one that time alone decided and no replay confirmed.
+func (f *Fuzzer) keep(finding *Finding) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	key := finding.Verdict.Key()
+	f.doubted[key]++
+	if finding.Reproduced < replays && finding.Verdict.timed() && (finding.Verdict.Class == Hang || f.doubted[key] < intermittent) {
+		f.report.Unconfirmed = append(f.report.Unconfirmed, finding)
+		delete(f.byKey, key)
+		return
+	}
+	f.report.Findings = append(f.report.Findings, finding)
+	if f.Found != nil {
+		f.Found(finding)
+	}
+}
+
+// confirm plays a case as often as findings are, and counts how often it shows the same.
+func (b *bench) confirm(ctx context.Context, finding *Finding, c *Case) (n int, err error) {
+	b.crashing = finding.Verdict.Class == Crash
+	defer func() { b.crashing = false }()
+	for range replays {
+		if err := b.afresh(ctx, finding); err != nil {
+			return n, err
+		}
+		v, err := b.try(ctx, c)
+		if err != nil {
+			return n, err
+		}
+		if same(&finding.Verdict, v) {
+			n++
+			finding.Transcript = b.script.String()
+		}
+	}
+	return n, nil
+}
+
+// afresh starts a server of ours again before a session that may harm all of it: what an earlier one has harmed is
+// not to show in place of what this one does.
+func (b *bench) afresh(ctx context.Context, finding *Finding) error {
+	if b.f.Process == nil || !finding.Fresh && !wholeServer(finding.Verdict.Class) {
+		return nil
+	}
+	return b.f.restart(ctx, b.starts)
+}
+
+// mend starts a server of ours again that is no longer as it should be.
+func (b *bench) mend(ctx context.Context) error {
+	if b.f.Process == nil || b.verdict == nil {
+		return nil
+	}
+	if wholeServer(b.verdict.Class) {
+		return b.f.restart(ctx, b.starts)
+	}
+	return nil
+}
+
+// minimize makes a finding small, within a time: steps are left out, and then words, bytes and what is odd about how
+// it was written, as long as it shows the same. What came of it is played as often as findings are. Steps are left
+// out with short waits; what takes long without being endless has the full ones for the rest.
+func (b *bench) minimize(ctx context.Context, finding *Finding) error {
+	until := time.Now().Add(b.f.minimize())
+	for _, hurried := range []bool{true, false} {
+		best, err := b.smaller(ctx, finding, hurried, until)
+		if err != nil || best == nil {
+			return err
+		}
+		transcript := finding.Transcript
+		n, err := b.confirm(ctx, finding, best)
+		if n == replays {
+			finding.Case = best
+		} else {
+			finding.Transcript = transcript
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// smaller returns the smallest case that was found to show the same; nil: there is none.
+func (b *bench) smaller(ctx context.Context, finding *Finding, hurried bool, until time.Time) (*Case, error) {
+	b.crashing, b.hurried = finding.Verdict.Class == Crash, hurried
+	defer func() { b.crashing, b.hurried = false, false }()
+	m := &minimizer{b: b, finding: finding, until: until, best: finding.Case}
+	if at := finding.Verdict.At + 1; at < len(m.best.steps) {
+		short := m.best.clone()
+		short.steps = short.steps[:at]
+		m.keepIf(ctx, short)
+	}
+	for before := -1; before != m.kept && m.err == nil && m.left(); {
+		before = m.kept
+		m.dropSteps(ctx)
+		if !hurried {
+			m.simplify(ctx)
+		}
+	}
+	if m.kept == 0 && !hurried {
+		return nil, m.err
+	}
+	return m.best, m.err
+}

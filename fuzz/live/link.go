@@ -1,0 +1,247 @@
+package live
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"slices"
+	"syscall"
+	"time"
+
+	"nudge/codec"
+	"nudge/codec/msnp"
+)
+
+// link is one connection, with what was said on it.
+type link struct {
+	on      place
+	conn    net.Conn
+	stage   stage
+	dialect msnp.Dialect
+	gone    error  // how it ended; nil: it has not
+	said    string // reason of a server's OUT, with "OUT" before it
+
+	in     []byte // read and not parsed
+	short  int    // bytes of in below which parsing is known to be in vain
+	torn   int    // reads that ended within a word of a short line
+	within bool   // the last one did
+	heard  int    // commands
+
+	out     []byte      // sent and not parsed: the beginning of a command that the server waits for
+	missing int         // bytes of payload that it waits for; 0: none
+	lost    codec.Cause // the bytes sent are malformed for us: nobody can tell where the next command begins
+	trid    uint32      // last that was used
+	numbers []uint32    // all numbers sent: what a server may take for a TrID
+	asked   []question  // in the order they were sent
+	kept    []byte      // memory of what was asked
+	pngs    int         // sent
+	qngs    int         // heard
+	acks    []uint32    // TrIDs of messages sent as barriers
+	acked   uint32      // the last of them that was answered
+	code    int         // the last refusal
+	doubt   bool        // something odd was sent since the last barrier: the server may be about to close
+	odd     bool        // something was sent that no client sends at that stage
+}
+
+// question is a command as our own decoder reads what was sent: what a server is to answer.
+type question struct {
+	trid    uint32
+	verb    codec.Verb
+	stage   stage  // when it was sent
+	raw     []byte // valid while the link is
+	honest  bool
+	edit    bool // of lists, groups or settings
+	answers int
+	refused bool // by a number
+}
+
+// Limits of what a server may say.
+const (
+	maxHeard = 20_000  // commands on one connection
+	maxIn    = 1 << 20 // bytes of one command
+	maxAsked = 4 * maxSteps
+)
+
+// errFlood ends a connection on which a server says more than any answer needs.
+var errFlood = errors.New("more than any answer needs")
+
+// fromServer is how a server's bytes are read: known habits of real servers pass (§1.1).
+var fromServer = codec.Syntax{From: codec.FromServer, Refuse: codec.BareLF | codec.StrayCR}
+
+// fromClient is how a careful server reads.
+var fromClient = codec.Syntax{From: codec.FromClient, Refuse: codec.StrayCR}
+
+// write sends bytes, cut at the given offsets. It notes what the server knows then.
+func (l *link) write(b []byte, splits []int, pause, timeout time.Duration) {
+	l.note(b)
+	if l.gone != nil {
+		return
+	}
+	_ = l.conn.SetWriteDeadline(time.Now().Add(timeout))
+	from := 0
+	for _, at := range splits {
+		if at <= from || at >= len(b) {
+			continue
+		}
+		if !l.put(b[from:at]) {
+			return
+		}
+		from = at
+		if pause > 0 {
+			time.Sleep(pause)
+		}
+	}
+	l.put(b[from:])
+}
+
+func (l *link) put(b []byte) bool {
+	if _, err := l.conn.Write(b); err != nil {
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			l.gone = errUnread
+		}
+		return false // what the server said before is still to be read, and so is the end
+	}
+	return true
+}
+
+// errUnread ends a connection whose server does not take what it is sent.
+var errUnread = errors.New("the server does not read")
+
+// note reads what is being sent as a server would.
+func (l *link) note(b []byte) {
+	l.count(b)
+	if l.lost != 0 {
+		return
+	}
+	l.out = append(l.out, b...)
+	rest := l.out
+	for len(rest) > 0 {
+		var c codec.Command
+		n, err := fromClient.Parse(&c, rest)
+		var syntax *codec.SyntaxError
+		if errors.As(err, &syntax) {
+			l.lost = syntax.Cause
+			l.out, l.missing = l.out[:0], 0
+			return
+		}
+		if err != nil {
+			l.missing = 0
+			if bytes.IndexByte(bytes.TrimLeft(rest, "\r\n"), '\n') >= 0 {
+				l.missing = n - len(rest)
+			}
+			break
+		}
+		l.ask(&c)
+		l.missing = 0
+		rest = rest[n:]
+	}
+	l.out = l.out[:copy(l.out, rest)]
+}
+
+// ask notes a command that was sent.
+func (l *link) ask(c *codec.Command) {
+	if c.Verb == codec.PNG {
+		l.pngs++
+	}
+	if len(l.asked) == maxAsked {
+		return
+	}
+	from := len(l.kept)
+	l.kept = append(l.kept, c.Raw()...)
+	l.asked = append(l.asked, question{trid: c.TrID, verb: c.Verb, stage: l.stage, raw: l.kept[from:len(l.kept):len(l.kept)]})
+}
+
+// count notes all numbers that were sent.
+func (l *link) count(b []byte) {
+	for i := 0; i < len(b); {
+		if b[i] < '0' || b[i] > '9' {
+			i++
+			continue
+		}
+		n, j := uint64(0), i
+		for ; j < len(b) && b[j] >= '0' && b[j] <= '9'; j++ {
+			n = min(n*10+uint64(b[j]-'0'), 1<<40)
+		}
+		if n < 1<<32 && (i == 0 || b[i-1] == ' ') && !slices.Contains(l.numbers, uint32(n)) {
+			l.numbers = append(l.numbers, uint32(n))
+		}
+		i = j
+	}
+}
+
+// find returns the last question with a TrID; nil: there is none.
+func (l *link) find(trid uint32) *question {
+	for i := len(l.asked) - 1; i >= 0; i-- {
+		if q := &l.asked[i]; q.trid == trid && q.verb != codec.PNG && q.verb != codec.OUT {
+			return q
+		}
+	}
+	return nil
+}
+
+// times is how many commands have a TrID.
+func (l *link) times(trid uint32) (n int) {
+	for i := range l.asked {
+		if l.asked[i].trid == trid {
+			n++
+		}
+	}
+	return n
+}
+
+// read reads once, until a time. It reports false if nothing came until then.
+func (l *link) read(until time.Time) bool {
+	_ = l.conn.SetReadDeadline(until)
+	l.in = slices.Grow(l.in, 4<<10)
+	n, err := l.conn.Read(l.in[len(l.in):cap(l.in)])
+	l.tear(l.in[len(l.in) : len(l.in)+n])
+	l.in = l.in[:len(l.in)+n]
+	switch {
+	case n > 0 && len(l.in) <= maxIn:
+	case n > 0:
+		l.gone = errFlood
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return false
+	case err != nil:
+		l.gone = err
+	}
+	return true
+}
+
+// shortLine is what no network takes to pieces, in bytes.
+const shortLine = 100
+
+// tear counts reads that end within a word of a short line: what is written byte by byte is known by them.
+func (l *link) tear(chunk []byte) {
+	if len(chunk) == 0 {
+		return
+	}
+	if l.within && !bytes.ContainsAny(chunk[:1], " \r\n") {
+		l.torn++
+	}
+	l.within = len(l.in) == 0 && len(chunk) < shortLine && bytes.IndexByte(chunk, '\n') < 0 && chunk[len(chunk)-1] != ' '
+}
+
+// closedBy reports whether an error is the plain end of a connection, by the other side.
+func closedBy(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe)
+}
+
+// end closes the connection as a step says.
+func (l *link) end(act Act) {
+	tcp, ok := l.conn.(*net.TCPConn)
+	switch {
+	case act == ActShut && ok:
+		_ = tcp.CloseWrite()
+		return
+	case act == ActReset && ok:
+		_ = tcp.SetLinger(0)
+	}
+	_ = l.conn.Close()
+	if l.gone == nil {
+		l.gone = net.ErrClosed
+	}
+	l.stage = stageOver
+}
