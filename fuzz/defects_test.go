@@ -89,7 +89,7 @@ var defects = []defect{
 		old:  "// fill reads once more from the reader.\nfunc (d *Decoder) fill() {\n",
 		new: "var second [2 * firstBuffer]byte\n\n" +
 			"// fill reads once more from the reader.\nfunc (d *Decoder) fill() {\n" +
-			"\tif len(d.buf) == firstBuffer && cap(d.buf) == firstBuffer {\n" +
+			"\tif d.next == 0 && len(d.buf) == firstBuffer && cap(d.buf) == firstBuffer {\n" +
 			"\t\td.buf = second[:copy(second[:], d.buf)]\n\t}\n",
 		targets: []string{"FuzzCommands", "FuzzStream"},
 	},
