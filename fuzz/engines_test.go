@@ -113,6 +113,7 @@ func runGoFuzz(t *testing.T, tree, target string, limit time.Duration) find {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "go-fuzz", "-bin", archive, "-func", target, "-workdir", work, "-procs", cores)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it ends its own processes by that
+	cmd.WaitDelay = 20 * time.Second
 	log, w := io.Pipe()
 	cmd.Stderr = w
 	start := time.Now()
