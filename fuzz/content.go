@@ -17,7 +17,7 @@ const ContentHeader = 1
 // FuzzContent takes data as what a message says. The first byte chooses a [message.Kind], whose Content-Type is
 // written in front of the rest; with one that has none, the rest is the whole payload. Checked:
 //
-//   - the parser of the kind gives a [message.Error] that says what is wrong where, or what is the same when it
+//   - the parser of the kind gives a [message.Error] that says what is wrong where, in fixed words, or what is the same when it
 //     is written and read again, and is then written the same to the byte;
 //   - cut into chunks, if it is long, it fits the limits of a MSG and comes out of a joiner as it was;
 //   - given to a joiner of its own it is done, or held within the limits, or refused without a trace.
@@ -100,6 +100,7 @@ func checkMessageError(err error, payload []byte) {
 	if !errors.Is(err, message.ErrMalformed) && !errors.Is(err, message.ErrLimit) {
 		fail("payload %q is read as what it says it is: %v", payload, err)
 	}
+	checkMessageText(e)
 }
 
 // checkMessage writes a message and reads it again.

@@ -20,7 +20,7 @@ import (
 //	feed.finish       the work is linear in the stream; a decoder that failed is dead for good (pieces.go)
 //	checkPlain        nothing that was written ends a line or a word by itself (rewrite.go)
 //	checkViews        slices are good as long as is said, and lead to nothing else
-//	checkErrorText    the text of an error repeats nothing of the input
+//	checkErrorText    the text of an error repeats nothing of the input; checkMessageText for messages (messagetext.go)
 //	checkPieces       two decoders side by side read what each reads alone (pieces.go)
 
 // checkReference compares what Parse makes of the start of b, command by command and for what
