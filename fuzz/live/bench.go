@@ -16,6 +16,7 @@ type bench struct {
 	f       *Fuzzer
 	addrs   [numPlaces]string
 	located bool // the notification server's is known
+	served  bool // the clean clients were online once
 
 	main, peer, stranger *actor
 	spare                *actor // signs in now and then, to see that it can
@@ -145,6 +146,7 @@ func (b *bench) ready(ctx context.Context) error {
 			return err
 		}
 	}
+	b.served = true
 	return nil
 }
 

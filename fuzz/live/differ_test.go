@@ -18,11 +18,11 @@ func served2(t *testing.T, defects ...msnptest.Defect) *Differ {
 
 func TestDifferFindsWhatOneServerDoes(t *testing.T) {
 	d := served2(t, msnptest.ReplyTwice)
-	d.First.Sessions = 40
+	d.First.Sessions = 120
 	told := 0
 	d.First.Found = func(*Finding) { told++ }
 	report, err := d.Run(t.Context())
-	if err != nil || report.Sessions != 40 {
+	if err != nil || report.Sessions != 120 {
 		t.Fatalf("%d sessions, %v", report.Sessions, err)
 	}
 	if len(report.Findings) != 1 || told != 1 {

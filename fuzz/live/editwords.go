@@ -81,7 +81,7 @@ func changeWord(e *editor, c *Case) bool {
 // names are texts as people choose them, and as clients escape them badly (§1.5). No client may be cut for them.
 var names = []string{"a", "Bob%20B.", "%E2%82%AC", "100%25", "100%", "%zz", "%2", "Me%20%25%20%C3%A9", "caf\u00e9", "%0D%0AOUT", "%0d%0a", "%0A", "%00", "(6)(L)", "~", "%3Cb%3E", "a,b", "N=x", "%E2%82", "\u202e", "'--"}
 
-// changeText gives a name another text. It keeps the mark, and is as honest as before.
+// changeText gives a name another text. It keeps the mark, and is as honest as before, unless the text is long.
 func changeText(e *editor, c *Case) bool {
 	type place struct{ step, word, piece int }
 	var all []place
@@ -100,7 +100,12 @@ func changeText(e *editor, c *Case) bool {
 	}
 	at := pick(e, all)
 	w := &c.steps[at.step].cmd.words[at.word]
-	*w = slices.Insert(*w, at.piece+1, piece{text: pick(e, names)})
+	text := pick(e, names)
+	if e.rng.IntN(6) == 0 {
+		text = stretched(text, pick(e, []int{130, 400, 1000, 3000, 7000}))
+		c.steps[at.step].cmd.odd = true
+	}
+	*w = slices.Insert(*w, at.piece+1, piece{text: text})
 	c.touched(at.step)
 	return true
 }

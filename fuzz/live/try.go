@@ -70,7 +70,7 @@ func (b *bench) setUp(ctx context.Context) error {
 	b.unready = nil
 	switch {
 	case err == nil, errors.As(err, &b.unready):
-	case errors.Is(err, errSetup) && ctx.Err() == nil:
+	case b.served && errors.Is(err, errSetup) && ctx.Err() == nil:
 		b.unready = &unreadyError{verdict: Verdict{Class: Sick, State: stageNone.String(), Detail: err.Error()}}
 	default:
 		return err
