@@ -76,7 +76,7 @@
 // What the targets are worth is measured with planted defects: twelve mistakes that a codec could have,
 // each a change of one place (defects_test.go), planted in a copy of the tree and never in the codec
 // itself. Every one must be found by two engines at least, within 120 seconds on two cores. The following
-// needs clang, builds the engines, takes a quarter of an hour or more, and goes on where it was broken off:
+// needs clang, builds the engines, takes a quarter of an hour, and goes on where it was broken off:
 //
 //	go test -tags defects -run TestEnginesFindTheDefects -timeout 0 ./fuzz -prove -log $D/defects.log
 //
