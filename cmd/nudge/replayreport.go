@@ -50,7 +50,7 @@ func (f *replayFlags) writeNetcat(c *cli, s *fuzzServer, finding *live.Finding, 
 	for _, note := range notes {
 		fmt.Fprintln(c.stderr, note)
 	}
-	if from := s.ticketsFrom(); from != "" && finding.Case.Uses(live.FieldTicket) {
+	if from := s.ticketsFrom(); from != "" && finding.Case.NeedsTicket() {
 		fmt.Fprintf(c.stderr, "fixed as it was in this replay: the ticket, from %s; the server may not take it again\n", from)
 	}
 	_, err := c.stdout.Write(sent)

@@ -186,7 +186,7 @@ func (b *bench) bringOnline(ctx context.Context, a *actor) error {
 	b.verdict = nil
 	todo := arrive(b.f.offer())
 	for i := range todo {
-		if todo[i].act == ActOpen {
+		if todo[i].act == actOpen {
 			a.open(ctx, todo[i].on)
 			continue
 		}

@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// Act is what a step of a case does.
-type Act uint8
+// act is what a step of a case does.
+type act uint8
 
 const (
-	ActSend  Act = iota // a command
-	ActOpen             // a connection, in place of the one there was
-	ActClose            // in order, as a socket is closed
-	ActShut             // the sending half
-	ActReset            // by RST
-	ActPause            // nothing is sent for a while
+	actSend  act = iota // a command
+	actOpen             // a connection, in place of the one there was
+	actClose            // in order, as a socket is closed
+	actShut             // the sending half
+	actReset            // by RST
+	actPause            // nothing is sent for a while
 	numActs
 )
 
@@ -42,11 +42,11 @@ const maxPause = 2 * time.Second
 
 // step is one thing that a case does.
 type step struct {
-	act    Act
+	act    act
 	on     place
-	cmd    *command      // ActSend
+	cmd    *command      // actSend
 	splits []int         // offsets in its bytes at which it is cut into writes, rising
-	pause  time.Duration // between the parts; of ActPause
+	pause  time.Duration // between the parts; of actPause
 }
 
 // Case is one session: what a client writes from start to end, on all its connections. Of the same path and
@@ -107,7 +107,7 @@ func (c *Case) clone() *Case {
 func (c *Case) Commands() int {
 	n := 0
 	for _, s := range c.steps {
-		if s.act == ActSend {
+		if s.act == actSend {
 			n++
 		}
 	}

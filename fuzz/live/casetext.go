@@ -11,9 +11,9 @@ import (
 // appendText appends the step as parseStep reads it.
 func (s *step) appendText(dst []byte) []byte {
 	switch s.act {
-	case ActPause:
+	case actPause:
 		return append(append(dst, "pause "...), s.pause.String()...)
-	case ActSend:
+	case actSend:
 	default:
 		return append(append(append(dst, actNames[s.act]...), ' '), s.on.String()...)
 	}
@@ -84,12 +84,12 @@ func parseStep(line string) (step, error) {
 		s.on = place(on)
 		return s, s.parseSend(rest)
 	}
-	act := slices.Index(actNames[:], name)
-	if act <= 0 {
+	at := slices.Index(actNames[:], name)
+	if at <= 0 {
 		return s, fmt.Errorf("%q: a line begins with one of ds, ns, sb, %s", name, strings.Join(actNames[1:], ", "))
 	}
-	s.act = Act(act)
-	if s.act == ActPause {
+	s.act = act(at)
+	if s.act == actPause {
 		return s, s.parsePause(rest)
 	}
 	on := slices.Index(placeNames[:], rest)
@@ -180,7 +180,7 @@ func quotedTexts(s string) ([]string, error) {
 // pauses is the sum of all pauses of a case.
 func (c *Case) pauses() (d time.Duration) {
 	for _, s := range c.steps {
-		if s.act == ActPause {
+		if s.act == actPause {
 			d += s.pause
 		}
 		d += s.pause * time.Duration(len(s.splits))

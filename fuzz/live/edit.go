@@ -28,7 +28,7 @@ func pick[T any](e *editor, all []T) T { return all[e.rng.IntN(len(all))] }
 func (e *editor) command(c *Case) int {
 	var all []int
 	for i := range c.steps {
-		if c.steps[i].act == ActSend {
+		if c.steps[i].act == actSend {
 			all = append(all, i)
 		}
 	}

@@ -12,13 +12,13 @@ func (e *editor) literal(cmd *command) (text string, set func(string), ok bool) 
 	var all []*piece
 	for i := range cmd.words {
 		for j := range cmd.words[i] {
-			if p := &cmd.words[i][j]; p.field == FieldNone && p.text != "" {
+			if p := &cmd.words[i][j]; p.field == fieldNone && p.text != "" {
 				all = append(all, p)
 			}
 		}
 	}
 	for j := range cmd.payload {
-		if p := &cmd.payload[j]; p.field == FieldNone && p.text != "" {
+		if p := &cmd.payload[j]; p.field == fieldNone && p.text != "" {
 			all = append(all, p)
 		}
 	}
@@ -108,13 +108,13 @@ func pauseStep(e *editor, c *Case) bool {
 	if i < 0 {
 		return false
 	}
-	c.steps = slices.Insert(c.steps, i, step{act: ActPause, pause: pick(e, []time.Duration{time.Millisecond, 2 * time.Millisecond, 5 * time.Millisecond})})
+	c.steps = slices.Insert(c.steps, i, step{act: actPause, pause: pick(e, []time.Duration{time.Millisecond, 2 * time.Millisecond, 5 * time.Millisecond})})
 	c.touched(i)
 	return true
 }
 
 // after puts something that is done to a connection behind one of its commands.
-func (e *editor) after(c *Case, act Act) bool {
+func (e *editor) after(c *Case, act act) bool {
 	i := e.command(c)
 	if i < 0 {
 		return false
@@ -124,7 +124,7 @@ func (e *editor) after(c *Case, act Act) bool {
 	return true
 }
 
-func shutStep(e *editor, c *Case) bool  { return e.after(c, ActShut) }
-func resetStep(e *editor, c *Case) bool { return e.after(c, ActReset) }
-func closeStep(e *editor, c *Case) bool { return e.after(c, ActClose) }
-func openStep(e *editor, c *Case) bool  { return e.after(c, ActOpen) }
+func shutStep(e *editor, c *Case) bool  { return e.after(c, actShut) }
+func resetStep(e *editor, c *Case) bool { return e.after(c, actReset) }
+func closeStep(e *editor, c *Case) bool { return e.after(c, actClose) }
+func openStep(e *editor, c *Case) bool  { return e.after(c, actOpen) }

@@ -41,7 +41,7 @@ func insertStep(e *editor, c *Case) bool {
 	from := pick(e, e.scripts).steps
 	s := pick(e, from)
 	i := e.command(c)
-	if s.act != ActSend || i < 0 || len(c.steps) >= maxSteps/2 {
+	if s.act != actSend || i < 0 || len(c.steps) >= maxSteps/2 {
 		return false
 	}
 	s.cmd = s.cmd.clone()

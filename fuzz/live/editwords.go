@@ -61,7 +61,7 @@ var telling = []string{"0", "1", "-1", "-5", "29", "30", "31", "255", "65535", "
 	"TWN", "MD5", "I", "S", "SB", "NS", "CKI", "N=", "F=", "C=", "N=a@b", "=", "@", "a@", "@example.com", "a@b", "%", "%0", "%zz", "%00", "%0D%0A", "%0d%0aOUT%0d%0a",
 	"%C3%A9", "\xc3\xa9", "\xff\xfe", "%%20", "~", "00000000-0000-0000-0000-000000000000", "{not-a-guid}", "'", "\"", "../../etc/passwd", "%n%s", "<x/>", "null", "true"}
 
-var fieldsToTry = []Field{FieldTrID, FieldEmail, FieldPeer, FieldStranger, FieldTicket, FieldCookie, FieldCall, FieldContact, FieldGroup, FieldMark}
+var fieldsToTry = []field{fieldTrID, fieldEmail, fieldPeer, fieldStranger, fieldTicket, fieldCookie, fieldCall, fieldContact, fieldGroup, fieldMark}
 
 func changeWord(e *editor, c *Case) bool {
 	return e.strange(c, func(cmd *command) bool {
@@ -86,11 +86,11 @@ func changeText(e *editor, c *Case) bool {
 	type place struct{ step, word, piece int }
 	var all []place
 	for i := range c.steps {
-		if c.steps[i].act != ActSend {
+		if c.steps[i].act != actSend {
 			continue
 		}
 		for j, w := range c.steps[i].cmd.words {
-			if at := slices.IndexFunc(w, func(p piece) bool { return p.field == FieldMark }); at >= 0 && len(w) < 4 {
+			if at := slices.IndexFunc(w, func(p piece) bool { return p.field == fieldMark }); at >= 0 && len(w) < 4 {
 				all = append(all, place{i, j, at})
 			}
 		}
@@ -113,7 +113,7 @@ func changeText(e *editor, c *Case) bool {
 // changeTrID asks with any number that a client may use (§1.2), or with one that it may not.
 func changeTrID(e *editor, c *Case) bool {
 	return e.change(c, func(cmd *command) bool {
-		if len(cmd.words) < 2 || len(cmd.words[1]) != 1 || cmd.words[1][0].field != FieldTrID {
+		if len(cmd.words) < 2 || len(cmd.words[1]) != 1 || cmd.words[1][0].field != fieldTrID {
 			return false
 		}
 		n := pick(e, []uint64{1, 255, 32768, 65535, 65536, 70_000, 1 << 31, 1<<31 + 7, 1<<32 - 1, 0, 1 << 32, 1 << 63})

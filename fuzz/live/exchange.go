@@ -52,7 +52,7 @@ func (x *exchange) add(e *entry, text []byte) {
 		}
 		x.sent = append(x.sent, normal(codec.FromClient, text))
 	case didAct:
-		if x.verb == "" && string(text) == actNames[ActShut] {
+		if x.verb == "" && string(text) == actNames[actShut] {
 			x.state, x.verb = e.stage, halfClose
 		}
 	case didEnd:

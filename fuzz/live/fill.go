@@ -58,20 +58,20 @@ func (a *actor) fill(ctx context.Context, l *link, c *command) (filled, error) {
 func (a *actor) fillWord(ctx context.Context, f *filled, dst []byte, l *link, w word, length int) ([]byte, error) {
 	for _, p := range w {
 		switch p.field {
-		case FieldNone:
+		case fieldNone:
 			dst = append(dst, p.text...)
-		case FieldTrID:
+		case fieldTrID:
 			l.trid++
 			dst = strconv.AppendUint(dst, uint64(l.trid), 10)
-		case FieldLength:
+		case fieldLength:
 			dst = strconv.AppendInt(dst, int64(length), 10)
-		case FieldTicket:
+		case fieldTicket:
 			ticket, err := a.ticket(ctx, f)
 			if err != nil {
 				return dst, err
 			}
 			dst = append(dst, ticket...)
-		case FieldAnswer:
+		case fieldAnswer:
 			f.bad = f.bad || a.chl == ""
 			r := msnp.ChallengeResponse([]byte(a.chl), productKey)
 			dst = append(dst, r[:]...)
@@ -83,7 +83,7 @@ func (a *actor) fillWord(ctx context.Context, f *filled, dst []byte, l *link, w 
 }
 
 // value is what a field stands for that needs nothing but what is known.
-func (a *actor) value(f *filled, field Field) string {
+func (a *actor) value(f *filled, field field) string {
 	known := func(s, otherwise string) string {
 		if s == "" {
 			f.bad = true
@@ -92,25 +92,25 @@ func (a *actor) value(f *filled, field Field) string {
 		return s
 	}
 	switch field {
-	case FieldEmail:
+	case fieldEmail:
 		return a.Email
-	case FieldPeer:
+	case fieldPeer:
 		return a.peer
-	case FieldStranger:
+	case fieldStranger:
 		return a.stranger
-	case FieldMark:
+	case fieldMark:
 		return a.mark
-	case FieldCookie:
+	case fieldCookie:
 		return known(a.cookie, "17262740.1088004000.31577")
-	case FieldCall:
+	case fieldCall:
 		return known(a.call, "11752013")
-	case FieldContact:
+	case fieldContact:
 		return known(a.contact, a.peer)
-	case FieldGroup:
+	case fieldGroup:
 		return known(a.group, "0")
-	case FieldList:
+	case fieldList:
 		return known(a.list, "0")
-	case FieldSettings:
+	case fieldSettings:
 		return known(a.settings, "0")
 	}
 	return ""

@@ -57,12 +57,12 @@ func anyText(t *rapid.T, label string) string {
 }
 
 func anyStep(t *rapid.T) step {
-	s := step{act: Act(rapid.IntRange(0, int(numActs)-1).Draw(t, "act")), on: place(rapid.IntRange(0, int(numPlaces)-1).Draw(t, "place"))}
+	s := step{act: act(rapid.IntRange(0, int(numActs)-1).Draw(t, "act")), on: place(rapid.IntRange(0, int(numPlaces)-1).Draw(t, "place"))}
 	switch s.act {
-	case ActPause:
+	case actPause:
 		s.on = 0
 		s.pause = maxPause / 2
-	case ActSend:
+	case actSend:
 		c, err := parseCommand(strings.ReplaceAll(anyText(t, "line"), "{", "{{") + "{trid} {length}" + rapid.SampledFrom([]string{"", "\n", "\r\n", "\r\r"}).Draw(t, "end"))
 		if err != nil {
 			t.Fatal(err)
@@ -70,7 +70,7 @@ func anyStep(t *rapid.T) step {
 		c.lie, c.odd = rapid.IntRange(-9, 9).Draw(t, "lie"), rapid.Bool().Draw(t, "odd")
 		if rapid.Bool().Draw(t, "payload") {
 			c.payload = word{}.literal(anyText(t, "payload"))
-			c.payload = append(c.payload, piece{field: FieldMark})
+			c.payload = append(c.payload, piece{field: fieldMark})
 		}
 		s.cmd = c
 		if rapid.Bool().Draw(t, "split") {

@@ -23,11 +23,11 @@ func (c *Case) goSteps() (all []string) {
 	for i := range c.steps {
 		st := &c.steps[i]
 		switch st.act {
-		case ActPause:
+		case actPause:
 			all = append(all, fmt.Sprintf("{do: %q, pause: %d}", actNames[st.act], st.pause))
-		case ActSend:
+		case actSend:
 			all = append(all, links[st.on].goSend(st))
-		case ActOpen:
+		case actOpen:
 			links[st.on] = dry{}
 			fallthrough
 		default:
@@ -100,9 +100,9 @@ func (c *command) dryBytes() []byte {
 	fill := func(dst []byte, w word, length int) []byte {
 		for _, p := range w {
 			switch p.field {
-			case FieldNone:
+			case fieldNone:
 				dst = append(dst, p.text...)
-			case FieldLength:
+			case fieldLength:
 				dst = strconv.AppendInt(dst, int64(length), 10)
 			default:
 				dst = append(dst, '1')

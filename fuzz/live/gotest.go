@@ -95,7 +95,7 @@ func (f *Finding) toldBefore() string {
 
 // calls reports whether a case calls anybody to a switchboard.
 func (c *Case) calls() bool {
-	return slices.ContainsFunc(c.steps, func(s step) bool { return s.act == ActSend && s.on == onBoard && s.cmd.verb() == "CAL" })
+	return slices.ContainsFunc(c.steps, func(s step) bool { return s.act == actSend && s.on == onBoard && s.cmd.verb() == "CAL" })
 }
 
 // serverForms are the verbs of replies that have a TrID, and how many words stand behind each verb of a server, its

@@ -37,7 +37,7 @@ func (a *actor) learn(l *link, c *codec.Command, q *question) {
 			a.b.find(a, l, Reply, l.lastVerb(), "QNG, though no PNG was sent (§7.1)")
 		}
 	case codec.OUT:
-		l.stage, l.said = stageOver, "OUT "+string(c.Arg(0))
+		l.stage, l.said = stageOver, strings.TrimSpace("OUT "+string(c.Arg(0)))
 	case codec.NLN, codec.ILN, codec.FLN:
 		a.learnPresence(l, c)
 	case codec.RNG:

@@ -247,12 +247,12 @@ type (
 )
 
 // end closes the connection as a step says. One that has no halves is closed as a whole.
-func (l *link) end(act Act) {
-	if half, ok := l.conn.(halfCloser); ok && act == ActShut {
+func (l *link) end(act act) {
+	if half, ok := l.conn.(halfCloser); ok && act == actShut {
 		_ = half.CloseWrite()
 		return
 	}
-	if tcp, ok := l.conn.(lingerer); ok && act == ActReset {
+	if tcp, ok := l.conn.(lingerer); ok && act == actReset {
 		_ = tcp.SetLinger(0)
 	}
 	_ = l.conn.Close()

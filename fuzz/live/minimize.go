@@ -62,7 +62,7 @@ func (m *minimizer) dropSteps(ctx context.Context) {
 func (m *minimizer) simplify(ctx context.Context) {
 	for i := len(m.best.steps) - 1; i >= 0; i-- {
 		m.plainWrites(ctx, i)
-		if m.best.steps[i].act == ActSend && m.best.steps[i].cmd.odd {
+		if m.best.steps[i].act == actSend && m.best.steps[i].cmd.odd {
 			m.dropWords(ctx, i)
 			m.shorten(ctx, i)
 		}

@@ -109,7 +109,7 @@ func TestNoMistakeIsLeftOut(t *testing.T) {
 // commandsBeyond counts the commands of a case that are not those of an honest sign-in.
 func commandsBeyond(c *Case) (n int) {
 	for _, s := range c.steps {
-		if s.act == ActSend && (s.cmd.odd || !slices.Contains([]string{"VER", "CVR", "USR", "SYN", "CHG", "XFR", "CAL"}, s.cmd.verb())) {
+		if s.act == actSend && (s.cmd.odd || !slices.Contains([]string{"VER", "CVR", "USR", "SYN", "CHG", "XFR", "CAL"}, s.cmd.verb())) {
 			n++
 		}
 	}

@@ -31,9 +31,9 @@ func (c *Case) lostTiming() (notes []string) {
 	cuts, ends := 0, 0
 	for _, s := range c.steps {
 		switch s.act {
-		case ActSend:
+		case actSend:
 			cuts += len(s.splits)
-		case ActShut, ActReset, ActClose:
+		case actShut, actReset, actClose:
 			ends++
 		}
 	}
@@ -52,22 +52,22 @@ func (c *Case) lostTiming() (notes []string) {
 // ofServer are the fields whose values a server hands out anew, and what is to be said of them. Tickets are left to
 // who knows where they came from.
 var ofServer = []struct {
-	field Field
+	field field
 	what  string
 }{
-	{FieldAnswer, "the answer to a challenge"},
-	{FieldCookie, "the cookie of a switchboard"},
-	{FieldCall, "the id of a call"},
-	{FieldContact, "the id of a contact"},
-	{FieldGroup, "the id of a group"},
-	{FieldList, "the versions of the lists"},
-	{FieldSettings, "the versions of the settings"},
+	{fieldAnswer, "the answer to a challenge"},
+	{fieldCookie, "the cookie of a switchboard"},
+	{fieldCall, "the id of a call"},
+	{fieldContact, "the id of a contact"},
+	{fieldGroup, "the id of a group"},
+	{fieldList, "the versions of the lists"},
+	{fieldSettings, "the versions of the settings"},
 }
 
 // lostFields says which values are those of one server at one time.
 func (c *Case) lostFields() (notes []string) {
 	for _, f := range ofServer {
-		if c.Uses(f.field) {
+		if c.uses(f.field) {
 			notes = append(notes, "fixed as it was in this replay: "+f.what)
 		}
 	}

@@ -57,7 +57,7 @@ func (b *bench) begin() {
 func (b *bench) do(ctx context.Context, c *Case, i int) error {
 	a, st := b.main, &c.steps[i]
 	switch st.act {
-	case ActSend:
+	case actSend:
 		goes, err := a.send(ctx, st, i < c.first, c.last(i))
 		if ticket := (ticketError{}); errors.As(err, &ticket) {
 			b.find(a, a.link(st.on), Refused, st.cmd.verb(), "no ticket: %v", ticket.err)
@@ -67,14 +67,14 @@ func (b *bench) do(ctx context.Context, c *Case, i int) error {
 			return err
 		}
 		return b.watch(ctx, st, i < c.first)
-	case ActOpen:
+	case actOpen:
 		if st.on == onBoard && a.board == "" {
 			return nil // nobody has said where there is one
 		}
 		if l := a.open(ctx, st.on); l.gone != nil {
 			b.find(a, l, Refused, "", "no connection: %s", plain(l.gone))
 		}
-	case ActPause:
+	case actPause:
 		return pause(ctx, st.pause)
 	default:
 		if l := a.link(st.on); l != nil && l.gone == nil {
@@ -86,10 +86,10 @@ func (b *bench) do(ctx context.Context, c *Case, i int) error {
 }
 
 // endLink ends a connection as a step says. After a half-close the server has to end its half.
-func (b *bench) endLink(a *actor, l *link, act Act) {
+func (b *bench) endLink(a *actor, l *link, act act) {
 	before := l.stage
 	l.end(act)
-	if act != ActShut {
+	if act != actShut {
 		return
 	}
 	if !a.await(l, b.patience(), func() bool { return false }) && l.gone == nil {
@@ -116,8 +116,8 @@ func pause(ctx context.Context, d time.Duration) error {
 func (c *Case) last(i int) bool {
 	on := c.steps[i].on
 	for _, s := range c.steps[i+1:] {
-		if s.on == on && s.act != ActPause {
-			return s.act == ActOpen
+		if s.on == on && s.act != actPause {
+			return s.act == actOpen
 		}
 	}
 	return true

@@ -64,10 +64,13 @@ func (t *transcript) streams(who string) (all []stream) {
 	return all
 }
 
-// Uses reports whether a field is filled in anywhere in a case.
-func (c *Case) Uses(f Field) bool {
+// NeedsTicket reports whether a ticket is filled in anywhere in a case.
+func (c *Case) NeedsTicket() bool { return c.uses(fieldTicket) }
+
+// uses reports whether a field is filled in anywhere in a case.
+func (c *Case) uses(f field) bool {
 	has := func(w word) bool { return slices.ContainsFunc(w, func(p piece) bool { return p.field == f }) }
 	return slices.ContainsFunc(c.steps, func(s step) bool {
-		return s.act == ActSend && (slices.ContainsFunc(s.cmd.words, has) || has(s.cmd.payload))
+		return s.act == actSend && (slices.ContainsFunc(s.cmd.words, has) || has(s.cmd.payload))
 	})
 }

@@ -34,7 +34,7 @@ func (a *actor) restore(ctx context.Context) error {
 // literal makes a command of a line in which {trid} is all that is filled in.
 func literal(line string) *command {
 	verb, rest, _ := strings.Cut(line, " ")
-	return &command{words: []word{{{text: verb}}, {{field: FieldTrID}}, {{text: rest}}}, end: "\r\n"}
+	return &command{words: []word{{{text: verb}}, {{field: fieldTrID}}, {{text: rest}}}, end: "\r\n"}
 }
 
 // unlike are the edits that bring the lists back, in the form of the dialect.

@@ -15,9 +15,9 @@ type script struct {
 	steps []step
 }
 
-func open(on place) step   { return step{act: ActOpen, on: on} }
-func shut(on place) step   { return step{act: ActShut, on: on} }
-func closed(on place) step { return step{act: ActClose, on: on} }
+func open(on place) step   { return step{act: actOpen, on: on} }
+func shut(on place) step   { return step{act: actShut, on: on} }
+func closed(on place) step { return step{act: actClose, on: on} }
 
 // ns, ds and sb send commands on a connection.
 func ns(lines ...string) []step { return sends(onNotification, lines) }
@@ -88,7 +88,7 @@ func call() []step {
 
 // slow reports whether a script waits for something.
 func (s script) slow() bool {
-	return slices.ContainsFunc(s.steps, func(st step) bool { return st.act == ActPause })
+	return slices.ContainsFunc(s.steps, func(st step) bool { return st.act == actPause })
 }
 
 // scripts are the honest sessions for a dialect and a mode, in a fixed order. The first is the shortest that
@@ -138,7 +138,7 @@ func allScripts() []script {
 		{name: "hangs up half", since: msnp.MSNP10, steps: steps(arrive(ten), ns("CHG {trid} BSY 536870948"), []step{shut(onNotification)})},
 		{name: "hangs up in a conversation", since: msnp.MSNP10, steps: steps(arrive(ten), call(), say(onBoard, "MSG {trid} A {length}", plainText), []step{shut(onBoard)}, ns("PNG", "OUT"))},
 		{name: "is migrated", since: msnp.MSNP10, mode: msnp.ModeM0, steps: steps(arrive(ten), ns("ADG {trid} {mark}", "ADC {trid} FL N={stranger} F={mark}"),
-			[]step{{act: ActPause, pause: time500}}, ns("PNG"), arrive(ten), ns("OUT"))},
+			[]step{{act: actPause, pause: time500}}, ns("PNG"), arrive(ten), ns("OUT"))},
 		{name: "speaks MSNP9", since: msnp.MSNP9, steps: steps(arrive(nine), ns(
 			"ADD {trid} FL {stranger} {mark}", "ADD {trid} AL {stranger} {mark}", "REA {trid} {stranger} {mark}", "REM {trid} AL {stranger}", "REM {trid} FL {stranger}",
 			"ADG {trid} {mark} 0", "RMG {trid} {group}", "REA {trid} {email} {mark}", "PRP {trid} PHH {mark}", "GTC {trid} N", "GTC {trid} A", "BLP {trid} BL", "BLP {trid} AL", "OUT"))},

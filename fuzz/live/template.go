@@ -8,26 +8,26 @@ import (
 	"strings"
 )
 
-// Field is a place in a command that is filled in when it is sent, from what the server said before: so a
+// field is a place in a command that is filled in when it is sent, from what the server said before: so a
 // sign-in survives being edited.
-type Field uint8
+type field uint8
 
 const (
-	FieldNone     Field = iota // literal bytes
-	FieldTrID                  // next on the connection
-	FieldEmail                 // the account's own
-	FieldPeer                  // of who is on its list, and online
-	FieldStranger              // of somebody on nobody's list
-	FieldTicket                // for the last challenge of USR TWN S
-	FieldAnswer                // to the last CHL
-	FieldCookie                // of the last XFR SB
-	FieldCall                  // session id of the last CAL
-	FieldContact               // id of the last contact added, else of the peer
-	FieldGroup                 // id of the last group made, else of the first there is
-	FieldList                  // the first version of the last answer to SYN
-	FieldSettings              // the second, of MSNP10
-	FieldMark                  // text that nobody else writes
-	FieldLength                // of the payload, with the lie of the command
+	fieldNone     field = iota // literal bytes
+	fieldTrID                  // next on the connection
+	fieldEmail                 // the account's own
+	fieldPeer                  // of who is on its list, and online
+	fieldStranger              // of somebody on nobody's list
+	fieldTicket                // for the last challenge of USR TWN S
+	fieldAnswer                // to the last CHL
+	fieldCookie                // of the last XFR SB
+	fieldCall                  // session id of the last CAL
+	fieldContact               // id of the last contact added, else of the peer
+	fieldGroup                 // id of the last group made, else of the first there is
+	fieldList                  // the first version of the last answer to SYN
+	fieldSettings              // the second, of MSNP10
+	fieldMark                  // text that nobody else writes
+	fieldLength                // of the payload, with the lie of the command
 	numFields
 )
 
@@ -36,8 +36,8 @@ var fieldNames = [numFields]string{"", "trid", "email", "peer", "stranger", "tic
 
 // piece is a part of a word: bytes, or a field.
 type piece struct {
-	field Field
-	text  string // of FieldNone
+	field field
+	text  string // of fieldNone
 }
 
 // word is what stands between two spaces. Edits may put anything in it, spaces too.
@@ -112,7 +112,7 @@ func parseWord(text string) (word, error) {
 			if f <= 0 {
 				return nil, fmt.Errorf("%w: no field {%s}; there are %s", errTemplate, text[1:end], strings.Join(fieldNames[1:], ", "))
 			}
-			w = append(w, piece{field: Field(f)})
+			w = append(w, piece{field: field(f)})
 			text = text[end+1:]
 		}
 	}
@@ -124,7 +124,7 @@ func (w word) literal(text string) word {
 	if text == "" {
 		return w
 	}
-	if n := len(w); n > 0 && w[n-1].field == FieldNone {
+	if n := len(w); n > 0 && w[n-1].field == fieldNone {
 		w[n-1].text += text
 		return w
 	}
@@ -134,7 +134,7 @@ func (w word) literal(text string) word {
 // appendText appends a word as parseWord reads it.
 func (w word) appendText(dst []byte) []byte {
 	for _, p := range w {
-		if p.field != FieldNone {
+		if p.field != fieldNone {
 			dst = append(append(append(dst, '{'), fieldNames[p.field]...), '}')
 			continue
 		}

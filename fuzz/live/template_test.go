@@ -90,7 +90,7 @@ func TestWordsHoldAnyBytes(t *testing.T) {
 		draw := func(what string) (w word) {
 			for range rapid.IntRange(0, 4).Draw(t, what) {
 				if w = w.literal(texts.Draw(t, "text")); rapid.Bool().Draw(t, "field") {
-					w = append(w, piece{field: Field(1 + rapid.IntRange(0, int(numFields)-2).Draw(t, "which"))})
+					w = append(w, piece{field: field(1 + rapid.IntRange(0, int(numFields)-2).Draw(t, "which"))})
 				}
 			}
 			return w

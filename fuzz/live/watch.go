@@ -141,7 +141,7 @@ func (b *bench) watchCall(ctx context.Context, l *link, pure bool) error {
 	p.rings = p.rings[:0]
 	p.board = r.board
 	p.open(ctx, onBoard)
-	c := &command{words: []word{{{text: "ANS"}}, {{field: FieldTrID}}, {{field: FieldEmail}}, {{text: r.cookie}}, {{text: r.call}}}, end: "\r\n"}
+	c := &command{words: []word{{{text: "ANS"}}, {{field: fieldTrID}}, {{field: fieldEmail}}, {{text: r.cookie}}, {{text: r.call}}}, end: "\r\n"}
 	goes, err := p.send(ctx, &step{on: onBoard, cmd: c}, true, false)
 	if err != nil || !goes || !pure {
 		return err
