@@ -125,6 +125,11 @@ func (c *Case) last(i int) bool {
 
 // leave ends the connections of the case, and waits until the peer has been told.
 func (b *bench) leave() {
+	for _, l := range b.main.links {
+		if l != nil {
+			b.checkPieces(b.main, l)
+		}
+	}
 	b.main.hangUp()
 	if l := b.peer.link(onBoard); l != nil {
 		_ = l.conn.Close()
@@ -162,6 +167,18 @@ func (b *bench) look(ctx context.Context) {
 	}
 }
 
+// mostTorn is how many lines may arrive in pieces on a connection in a session, by chance.
+const mostTorn = 3
+
+// checkPieces finds a server that writes byte by byte. It reports whether it does.
+func (b *bench) checkPieces(a *actor, l *link) bool {
+	if l.torn <= mostTorn {
+		return false
+	}
+	b.find(a, l, Pieces, "", "%d lines arrived torn within a word", l.torn)
+	return true
+}
+
 // leaveMark writes a mark, in a long line that changes nothing: should a server mix up what clients write, this is
 // what others will hear.
 func (a *actor) leaveMark() {
@@ -190,8 +207,7 @@ func (b *bench) hear(a *actor) bool {
 		b.find(a, l, Sick, b.main.last.verb, "a clean client lost its connection: %s", plain(l.gone))
 	case !answered:
 		b.find(a, l, Sick, b.main.last.verb, "a clean client has no answer in %v", b.patience())
-	case l.torn > 3:
-		b.find(a, l, Pieces, "", "%d lines arrived torn within a word", l.torn)
+	case b.checkPieces(a, l):
 	default:
 		return true
 	}
