@@ -15,7 +15,7 @@ const MessageHeader = 2
 // as in [FuzzStream], and the rest is the payload. Checked:
 //
 //   - a MSG built around it is read as what was meant, up to the limits of the reader, and the command
-//     behind it is read too; all oracles are asked about the two;
+//     behind it is read too, in pieces as at once, and by the simple parser as by the fast one;
 //   - as MIME content it has the same headers and the same body when it is written and read again, and is
 //     then written the same to the byte;
 //   - as an argument it is refused, with the buffer left as it was, or read as that one argument.
@@ -24,7 +24,7 @@ func FuzzMessage(data []byte) int {
 		return -1
 	}
 	payload := data[MessageHeader:]
-	payload = payload[:min(len(payload), maxStream)]
+	payload = payload[:min(len(payload), maxBuilt)]
 	x := scratches.Get().(*scratch)
 	checkCarried(syntaxOf(data[0], data[1]), payload, x)
 	checkArgument(payload, x)
@@ -54,8 +54,10 @@ func checkCarried(s codec.Syntax, payload []byte, x *scratch) {
 	stream = append(append(stream, behind.String()...), "\r\n"...)
 	x.carried = stream
 
-	checkStream(s, stream, x)
 	r := &x.whole
+	r.read(s, stream, everything)
+	checkReference(r, &x.simple)
+	checkPieces(r, seedOf(stream), x)
 	if overLimit(s, payload, end-len(payload)) {
 		if len(r.commands) != 0 || r.end.cause == 0 {
 			fail("a MSG beyond the limits %+v is read: %q", s, stream)
