@@ -33,8 +33,9 @@
 // another hears it. What is exact, such as each notification, is asked only of what no edit has touched.
 //
 // A verdict is played again three times, on a server that was started anew if it is ours and was harmed. One that
-// rests on time alone counts only if all three show it. Then the case is made small: steps, words, bytes and cuts
-// are left out as long as it shows the same, and the rest has to show it three times again.
+// rests on time alone counts if all three show it, or, but for a hang, if five sessions do. Then the case is made
+// small: steps, words, bytes and cuts are left out as long as it shows the same, and the rest has to show it three
+// times again.
 //
 // # Findings
 //
