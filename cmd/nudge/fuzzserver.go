@@ -75,7 +75,7 @@ func (s *fuzzServer) first(ctx context.Context, plan *fuzzPlan) error {
 			return err
 		}
 	}
-	err := s.tickets(plan)
+	err := s.tickets(plan.fuzzer.Accounts)
 	if err == nil {
 		err = s.guard.checkTarget(ctx, s.target)
 	}
@@ -122,9 +122,9 @@ func (s *fuzzServer) found(line string) error {
 }
 
 // tickets says where tickets come from.
-func (s *fuzzServer) tickets(plan *fuzzPlan) error {
+func (s *fuzzServer) tickets(accounts []live.Account) error {
 	all := true
-	for _, a := range plan.fuzzer.Accounts {
+	for _, a := range accounts {
 		all = all && a.Ticket != ""
 	}
 	s.mu.Lock()
@@ -200,7 +200,7 @@ func (p *fuzzProcess) Restart(ctx context.Context) (addr string, err error) {
 	if err := p.s.found(line); err != nil {
 		return "", err
 	}
-	if err := p.s.tickets(&fuzzPlan{fuzzer: &live.Fuzzer{Accounts: p.accounts}}); err != nil {
+	if err := p.s.tickets(p.accounts); err != nil {
 		return "", err
 	}
 	if err := p.s.guard.checkTarget(ctx, p.s.target); err != nil {

@@ -1,7 +1,6 @@
 package live
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -108,7 +107,7 @@ func (d *Differ) sessions(ctx context.Context, begin time.Time) error {
 		}
 	}
 	m := newMaker(f.Seed, f.dialect(), b.peer.mode)
-	for n := uint64(0); ctx.Err() == nil && !d.enough(int64(n), begin); n++ {
+	for n := uint64(0); ctx.Err() == nil && !f.enough(int64(n), begin); n++ {
 		if goes, err := f.pace(ctx, begin, n); !goes {
 			return err
 		}
@@ -117,13 +116,6 @@ func (d *Differ) sessions(ctx context.Context, begin time.Time) error {
 		}
 	}
 	return context.Cause(ctx)
-}
-
-// enough reports whether no further session is to be begun. One always is.
-func (d *Differ) enough(n int64, begin time.Time) bool {
-	f := d.First
-	return n > 0 && (len(f.Only) > 0 || f.Sessions > 0 && n >= f.Sessions || f.Duration > 0 && time.Since(begin) >= f.Duration ||
-		len(f.report.Findings) >= cmp.Or(f.Findings, defaultFindings))
 }
 
 // session plays one session, and sees to the first difference that is new.
@@ -238,10 +230,7 @@ func (d *Differ) found(ctx context.Context, c *Case, x *difference) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.report.Findings = append(f.report.Findings, finding)
-	if f.Found != nil {
-		f.Found(finding)
-	}
+	f.add(finding)
 	return err
 }
 
@@ -250,11 +239,7 @@ func (d *Differ) minimize(ctx context.Context, finding *Finding, key string) err
 	m := &minimizer{until: time.Now().Add(d.First.minimize()), best: finding.Case, shows: func(ctx context.Context, c *Case) (bool, error) {
 		return d.shows(ctx, c, key)
 	}}
-	if at := finding.Verdict.At + 1; at < len(m.best.steps) {
-		short := m.best.clone()
-		short.steps = short.steps[:at]
-		m.keepIf(ctx, short)
-	}
+	m.cutBehind(ctx, finding.Verdict.At)
 	if m.run(ctx, true); m.err != nil || m.kept == 0 {
 		return m.err
 	}

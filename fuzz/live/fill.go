@@ -1,9 +1,9 @@
 package live
 
 import (
-	"bytes"
 	"context"
 	"strconv"
+	"strings"
 
 	"nudge/codec/msnp"
 )
@@ -136,7 +136,7 @@ func (a *actor) ticket(ctx context.Context, f *filled) (string, error) {
 func (a *actor) contactID() string {
 	for i := range a.roster.Contacts {
 		x := &a.roster.Contacts[i]
-		if x.Lists&msnp.FL != 0 && bytes.EqualFold([]byte(x.Email), []byte(a.peer)) {
+		if x.Lists&msnp.FL != 0 && strings.EqualFold(x.Email, a.peer) {
 			if x.ID == "" {
 				return x.Email
 			}

@@ -114,6 +114,11 @@ func (f *Fuzzer) keep(finding *Finding) {
 		delete(f.byKey, key)
 		return
 	}
+	f.add(finding)
+}
+
+// add adds a finding to the report, with the lock held, and tells of it.
+func (f *Fuzzer) add(finding *Finding) {
 	f.report.Findings = append(f.report.Findings, finding)
 	if f.Found != nil {
 		f.Found(finding)
@@ -198,11 +203,7 @@ func (b *bench) smaller(ctx context.Context, finding *Finding, hurried bool, unt
 		v, err := b.try(ctx, c)
 		return same(&finding.Verdict, v), err
 	}}
-	if at := finding.Verdict.At + 1; at < len(m.best.steps) {
-		short := m.best.clone()
-		short.steps = short.steps[:at]
-		m.keepIf(ctx, short)
-	}
+	m.cutBehind(ctx, finding.Verdict.At)
 	m.run(ctx, !hurried)
 	if m.kept == 0 && !hurried {
 		return nil, m.err

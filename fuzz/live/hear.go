@@ -89,7 +89,7 @@ func (a *actor) checkForm(l *link, c *codec.Command) {
 		a.b.find(a, l, Grammar, l.lastVerb(), "no server writes %s: %s", c.Verb, shown(c.Line()))
 	case l.dialect == msnp.MSNP10 && r.Removed != 0 && r.Removed <= 10 && c.Verb != codec.SND: // never taken away, only left unused (§7.7)
 		a.b.find(a, l, Grammar, l.lastVerb(), "%s is no command of MSNP10: %s", c.Verb, shown(c.Line()))
-	case l.dialect == msnp.MSNP10 && (n < int(r.Min) || r.Max != codec.Many && n > int(r.Max)):
+	case l.dialect == msnp.MSNP10 && !fits(r, n):
 		a.b.find(a, l, Grammar, l.lastVerb(), "%s has %s arguments, not %d: %s", c.Verb, arguments(r), n, shown(c.Line()))
 	}
 }

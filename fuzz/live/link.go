@@ -54,7 +54,6 @@ type question struct {
 	stage   stage  // when it was sent
 	raw     []byte // valid while the link is
 	honest  bool
-	edit    bool // of lists, groups or settings
 	answers int
 	refused bool // by a number
 }
@@ -79,6 +78,11 @@ var fromClient = codec.Syntax{From: codec.FromClient, Refuse: codec.StrayCR}
 // write sends bytes, cut at the given offsets. It notes what the server knows then.
 func (l *link) write(b []byte, splits []int, pause, timeout time.Duration) {
 	l.note(b)
+	l.deliver(b, splits, pause, timeout)
+}
+
+// deliver writes what has been noted.
+func (l *link) deliver(b []byte, splits []int, pause, timeout time.Duration) {
 	if l.gone != nil {
 		return
 	}

@@ -43,6 +43,15 @@ func (m *minimizer) keepIf(ctx context.Context, c *Case) bool {
 	return true
 }
 
+// cutBehind leaves out all that stands behind a step.
+func (m *minimizer) cutBehind(ctx context.Context, at int) {
+	if at+1 < len(m.best.steps) {
+		short := m.best.clone()
+		short.steps = short.steps[:at+1]
+		m.keepIf(ctx, short)
+	}
+}
+
 // dropSteps leaves out runs of steps, long ones first, from the end.
 func (m *minimizer) dropSteps(ctx context.Context) {
 	for n := max(len(m.best.steps)/2, 1); n > 0; n /= 2 {

@@ -48,7 +48,7 @@ func (a *actor) send(ctx context.Context, st *step, pure, last bool) (bool, erro
 		return false, errBytes
 	}
 	if l.stage.signedIn() && len(st.splits) == 0 {
-		b = a.withPing(l, s, b)
+		a.writeWithPing(l, s, b)
 	} else {
 		l.write(b, st.splits, st.pause, a.b.patience())
 	}
@@ -72,20 +72,17 @@ func (a *actor) tellEnd(l *link) {
 	}
 }
 
-// withPing sends a command with the PNG behind it in one write, if nothing is missing of it.
-func (a *actor) withPing(l *link, s *sent, b []byte) []byte {
-	const ping = "PNG\r\n"
-	probe := link{out: append([]byte(nil), l.out...), lost: l.lost}
-	probe.note(b)
-	if probe.lost != 0 || len(probe.out) > 0 {
-		l.write(b, nil, 0, a.b.patience())
-		return b
+// writeWithPing writes a command with the PNG behind it in one write, if nothing is missing of it.
+func (a *actor) writeWithPing(l *link, s *sent, b []byte) {
+	l.note(b)
+	if l.lost == 0 && len(l.out) == 0 {
+		ping := []byte("PNG\r\n")
+		s.pinged = true
+		a.b.say(a, l, didSend, ping)
+		l.note(ping)
+		b = append(b, ping...)
 	}
-	s.pinged = true
-	b = append(b, ping...)
-	a.b.say(a, l, didSend, b[len(b)-len(ping):])
-	l.write(b, nil, 0, a.b.patience())
-	return b
+	l.deliver(b, nil, 0, a.b.patience())
 }
 
 // grade marks what was asked: whether a client would.
@@ -147,8 +144,12 @@ func counted(q *question) bool {
 	var c codec.Command
 	_, err := fromClient.Parse(&c, q.raw)
 	r, ok := codec.RuleOf(q.verb, codec.FromClient)
-	n := c.NArgs()
-	return err == nil && ok && n >= int(r.Min) && (n <= int(r.Max) || r.Max == codec.Many)
+	return err == nil && ok && fits(r, c.NArgs())
+}
+
+// fits reports whether a rule allows so many arguments.
+func fits(r codec.Rule, n int) bool {
+	return n >= int(r.Min) && (n <= int(r.Max) || r.Max == codec.Many)
 }
 
 // inSession is expected for who has signed in. Forms differ below MSNP10: there only what was never edited counts.
