@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"nudge/codec/msnp"
 	"nudge/codec/msnp/msnpcheck"
 )
 
@@ -135,9 +134,8 @@ func (f *checkFlags) settle(args []string) (msnpcheck.Config, error) {
 	if err := msnpcheck.CheckNames(f.only); err != nil {
 		return cfg, usageError{"--only: " + err.Error()}
 	}
-	number, _ := strconv.Atoi(strings.TrimPrefix(f.dialect, "MSNP"))
 	cfg = msnpcheck.Config{
-		Dialect: msnp.Dialect(number), Profile: msnpcheck.Profile(f.profile), Only: f.only, Parallel: f.parallel,
+		Dialect: dialectNamed(f.dialect), Profile: msnpcheck.Profile(f.profile), Only: f.only, Parallel: f.parallel,
 		Timeout: f.timeout, Quiet: f.silence, Migration: f.migration,
 	}
 	var err error

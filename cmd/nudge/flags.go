@@ -2,9 +2,12 @@ package main
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"nudge/codec/msnp"
 )
 
 // Annotations by which a flag tells completion what its value may be.
@@ -47,4 +50,10 @@ func annotate(fs *pflag.FlagSet, name, key string, values ...string) {
 		f.Annotations = map[string][]string{}
 	}
 	f.Annotations[key] = values
+}
+
+// dialectNamed is the dialect of a name such as MSNP10, which the flag has been checked for.
+func dialectNamed(name string) msnp.Dialect {
+	number, _ := strconv.Atoi(strings.TrimPrefix(name, "MSNP"))
+	return msnp.Dialect(number)
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"nudge/codec/msnp"
 	"nudge/fuzz/live"
 )
 
@@ -78,9 +77,8 @@ func (f *fuzzFlags) settle(args []string) (*fuzzPlan, error) {
 	if err := f.check(args); err != nil {
 		return nil, err
 	}
-	dialect, _ := strconv.Atoi(strings.TrimPrefix(f.dialect, "MSNP"))
 	z := &live.Fuzzer{
-		Dialect: msnp.Dialect(dialect), Seed: f.seed, Workers: f.workers, Timeout: f.timeout, Minimize: f.minimize,
+		Dialect: dialectNamed(f.dialect), Seed: f.seed, Workers: f.workers, Timeout: f.timeout, Minimize: f.minimize,
 		Sessions: f.sessions, Duration: f.duration, MaxBytes: f.maxBytes, Findings: f.findings,
 	}
 	if f.minimize == 0 {

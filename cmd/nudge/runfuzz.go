@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"nudge/codec/msnp"
@@ -51,8 +49,7 @@ func (r *runFlags) settleFuzz(p *runPlan) error {
 	if z.steady, ok = loadgen.Steady(p.cfg.Load, p.cfg.Rate); !ok || z.steady.To-z.steady.From < leastSteady {
 		return usageError{fmt.Sprintf("--fuzz: the load stays full for %v at most: %v are needed, half of them without mutated sessions", z.steady.To-z.steady.From, leastSteady)}
 	}
-	number, _ := strconv.Atoi(strings.TrimPrefix(r.dialects[0], "MSNP"))
-	z.dialect = msnp.Dialect(number)
+	z.dialect = dialectNamed(r.dialects[0])
 	if z.accounts, err = r.besideAccounts(p); err != nil {
 		return err
 	}
