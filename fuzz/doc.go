@@ -60,6 +60,11 @@
 //	clang -fsanitize=fuzzer $D/commands.a -o $D/commands
 //	mkdir -p $D/corpus && $D/commands -max_len=4096 -max_total_time=60 -dict=corpus/msnp.dict $D/corpus corpus/commands
 //
+// How many executions a second each engine makes of each target, beside those of an empty one, is a
+// benchmark of twenty minutes:
+//
+//	go test -tags defects -run '^$' -bench Engines -benchtime 1x -timeout 1h ./fuzz
+//
 // # Nights
 //
 // On every change .ci/fuzz gives each target a fixed count. For a night,

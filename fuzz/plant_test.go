@@ -18,8 +18,9 @@ import (
 // root is the module, from where the tests of this package run.
 const root = ".."
 
-// plant copies what the targets are built of to a directory of the test's own, and puts a defect there.
-func plant(t *testing.T, d defect) (tree string) {
+// plant copies what the targets are built of to a directory of the test's own, and puts a defect there, but for
+// one without a file.
+func plant(t testing.TB, d defect) (tree string) {
 	t.Helper()
 	tree = t.TempDir()
 	for _, name := range []string{"go.mod", "go.sum"} {
@@ -29,6 +30,9 @@ func plant(t *testing.T, d defect) (tree string) {
 		if err := os.CopyFS(filepath.Join(tree, dir), os.DirFS(filepath.Join(root, dir))); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if d.file == "" {
+		return tree
 	}
 	path := filepath.Join(tree, d.file)
 	source, err := os.ReadFile(path)
@@ -45,7 +49,7 @@ func plant(t *testing.T, d defect) (tree string) {
 	return tree
 }
 
-func copyFile(t *testing.T, from, to string) {
+func copyFile(t testing.TB, from, to string) {
 	t.Helper()
 	b, err := os.ReadFile(from)
 	if err == nil {
@@ -57,7 +61,7 @@ func copyFile(t *testing.T, from, to string) {
 }
 
 // output runs a command in a directory and returns all that it wrote.
-func output(t *testing.T, dir, name string, args ...string) (string, error) {
+func output(t testing.TB, dir, name string, args ...string) (string, error) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), name, args...)
 	cmd.Dir = dir

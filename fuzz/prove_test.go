@@ -38,11 +38,7 @@ func TestEnginesFindTheDefects(t *testing.T) {
 	if _, err := os.Stat(*proofLog); err != nil {
 		writeLog(t, head(t))
 	}
-	tools := t.TempDir()
-	if out, err := output(t, root, "go", "build", "-C", "tools", "-o", tools+"/", "tool"); err != nil {
-		t.Fatalf("tools: %v\n%s", err, out)
-	}
-	t.Setenv("PATH", tools+":"+os.Getenv("PATH"))
+	buildTools(t)
 	for _, d := range defects {
 		t.Run(d.name, func(t *testing.T) { proveOne(t, d) })
 	}
@@ -78,7 +74,7 @@ func hunt(t *testing.T, tree string, d defect, e engine) logRow {
 	spent := time.Duration(0)
 	row := logRow{defect: d.name, engine: e.name, target: strings.Join(d.targets, ",")}
 	for _, target := range d.targets {
-		f := e.run(t, tree, target, budget/time.Duration(len(d.targets)))
+		f := e.hunt(t, tree, target, budget/time.Duration(len(d.targets)))
 		spent += f.after
 		if f.found {
 			row.target, row.message = target, f.message
