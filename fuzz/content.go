@@ -146,14 +146,14 @@ func checkChunks(payload []byte) {
 	if err != nil {
 		return
 	}
-	if chunks.Len() == 1 {
-		if got := chunks.Append(nil, 0); !bytes.Equal(got, payload) {
-			fail("payload %q is one chunk, %q", payload, got)
+	if len(payload) <= message.MaxPayload {
+		if chunks.Len() != 1 || !bytes.Equal(chunks.Append(nil, 0), payload) {
+			fail("payload %q is %d chunks, %q", payload, chunks.Len(), chunks.Append(nil, 0))
 		}
 		return
 	}
 	whole, err := codec.ParseContent(payload)
-	if err != nil {
+	if err != nil || chunks.Len() == 0 {
 		fail("payload %q is cut into %d chunks: %v", payload, chunks.Len(), err)
 	}
 	var j message.Joiner

@@ -23,7 +23,8 @@ type Chunks struct {
 }
 
 // Split cuts payload, a whole message of any kind. One that fits in MaxPayload
-// is one chunk, the payload itself. Of a longer one the first chunk has the
+// is one chunk, the payload itself; one that would without the blanks around
+// its headers is one without them. Of a longer one the first chunk has the
 // headers of the message with a Message-ID and a Chunks of its own; the id, a
 // GUID in braces, tells apart what one sender sends. Text is cut where the
 // 1202 bytes end, in the middle of a character too.
@@ -53,6 +54,9 @@ func Split(payload []byte, id string) (Chunks, error) {
 		if s.first, err = codec.AppendHeader(s.first, string(name), value); err != nil {
 			return Chunks{}, err
 		}
+	}
+	if len(s.first)+len("\r\n")+len(s.body) <= MaxPayload {
+		return Chunks{first: append(append(s.first, "\r\n"...), s.body...), n: 1}, nil
 	}
 	if s.first, err = codec.AppendHeader(s.first, "Message-ID", id); err != nil {
 		return Chunks{}, err

@@ -72,6 +72,17 @@ func TestTheFirstChunkFillsAMsg(t *testing.T) {
 	}
 }
 
+// TestBlanksAroundHeadersMakeNoChunks splits what is too long for a MSG by the blanks in its headers alone: its chunk
+// would be one of one, or of none if nothing stands behind the headers.
+func TestBlanksAroundHeadersMakeNoChunks(t *testing.T) {
+	for _, body := range []string{"", "\n\n", strings.Repeat("x", MaxPayload-len("A: b\r\n\r\n"))} {
+		s, err := Split([]byte("A:"+strings.Repeat(" ", MaxPayload)+"b \r\n\r\n"+body), guid)
+		if err != nil || s.Len() != 1 || string(s.Append(nil, 0)) != "A: b\r\n\r\n"+body {
+			t.Errorf("%d bytes of body: %d chunks, %v", len(body), s.Len(), err)
+		}
+	}
+}
+
 func TestChunksAreWrittenAsThePageSays(t *testing.T) {
 	s, err := Split(longText(2500), guid)
 	if err != nil {
