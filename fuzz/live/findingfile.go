@@ -151,8 +151,11 @@ func (f *Finding) set(key, value string) (err error) {
 func (f *Finding) readSession(lines *bufio.Scanner, n int) error {
 	var b strings.Builder
 	b.WriteString(strings.Repeat("\n", n)) // so that lines are counted from the beginning of the file
-	for lines.Scan() && lines.Text() != transcriptSection {
-		b.WriteString(lines.Text() + "\n")
+	whole := false
+	for !whole && lines.Scan() {
+		if whole = lines.Text() == transcriptSection; !whole {
+			b.WriteString(lines.Text() + "\n")
+		}
 	}
 	if err := lines.Err(); err != nil {
 		return err
@@ -165,6 +168,8 @@ func (f *Finding) readSession(lines *bufio.Scanner, n int) error {
 		return fmt.Errorf("line %d: %w: no step of a session stands behind it", n, ErrNoFinding)
 	case f.Verdict.Class == "":
 		return fmt.Errorf("%w: no line of its class before line %d", ErrNoFinding, n)
+	case !whole:
+		return fmt.Errorf("%w, or cut off: no line %q behind the session", ErrNoFinding, transcriptSection)
 	}
 	c.Path = f.Path
 	f.Case, f.Commands = c, c.Commands()
