@@ -85,7 +85,7 @@ func (f *fuzzFlags) settle(args []string) (*fuzzPlan, error) {
 		z.Minimize = -1
 	}
 	var err error
-	if f.only != "" {
+	if f.set.Changed("only") {
 		if z.Only, err = live.ParsePath(f.only); err != nil {
 			return nil, usageError{"--only: " + err.Error()}
 		}

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os/exec"
 	"runtime"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -59,6 +61,22 @@ func (p *spawned) alive() bool {
 	default:
 		return true
 	}
+}
+
+// reason is the last line of what the process wrote to standard error, or how it ended. Only once it has ended.
+func (p *spawned) reason(stderr string) string {
+	lines := strings.Split(strings.TrimSpace(stderr), "\n")
+	if last := lines[len(lines)-1]; last != "" {
+		return last
+	}
+	var exit *exec.ExitError
+	if errors.As(p.err, &exit) {
+		return exit.String()
+	}
+	if p.err != nil {
+		return p.err.Error()
+	}
+	return "no reason given"
 }
 
 // kill ends the process and its group at once, and returns when it is gone.
