@@ -53,6 +53,18 @@ func TestWhatWasSeenIsWritten(t *testing.T) {
 	}
 }
 
+func TestAWideTableIsWrittenInParts(t *testing.T) {
+	long := strings.Repeat("x", maxTable/2)
+	var b strings.Builder
+	if err := writeTable(&b, [][]string{{"", "first", "second", "third"}, {"A", "1", "", long}, {"B", "", long, ""}, {"C", "", "", ""}}); err != nil {
+		t.Fatal(err)
+	}
+	want := "   first  second\nA  1\nB         " + long + "\n\n   third\nA  " + long + "\n"
+	if b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", &b, want)
+	}
+}
+
 // full is a writer that takes nothing.
 type full struct{}
 
