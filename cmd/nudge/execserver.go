@@ -90,11 +90,11 @@ func (r *execServer) ready(ctx context.Context) (line string, err error) {
 
 // endedEarly says why the server has ended before it was ready.
 func (r *execServer) endedEarly() error {
-	how, why := r.how(), r.reason(r.lastWords())
+	how, why := r.how(), lastLine(r.lastWords())
 	if r.builtIn && r.cmd.ProcessState.ExitCode() == exitUsage {
 		return usageError{"--serve: " + why}
 	}
-	if why != how {
+	if why != "" {
 		how += ": " + why
 	}
 	return fmt.Errorf("%s: the server ended before it was ready: %s", r.what, how)

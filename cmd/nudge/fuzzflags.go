@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"io/fs"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -136,6 +138,11 @@ func (f *fuzzFlags) check(args []string) error {
 		return usageError{"--minimize: give a positive time, or 0"}
 	case f.noOutput && f.set.Changed("output"):
 		return usageError{"--output and --no-output: give one of them"}
+	}
+	if f.output != "" {
+		if old, _ := fs.Glob(os.DirFS(f.output), "*.finding"); len(old) > 0 {
+			return usageError{fmt.Sprintf("--output %s: has findings of an earlier run, as %s: give another directory", f.output, old[0])}
+		}
 	}
 	if f.diff && f.workers > 1 {
 		return usageError{"--diff and --workers: one session is played at a time"}

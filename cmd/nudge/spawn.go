@@ -65,8 +65,7 @@ func (p *spawned) alive() bool {
 
 // reason is the last line of what the process wrote to standard error, or how it ended. Only once it has ended.
 func (p *spawned) reason(stderr string) string {
-	lines := strings.Split(strings.TrimSpace(stderr), "\n")
-	if last := lines[len(lines)-1]; last != "" {
+	if last := lastLine(stderr); last != "" {
 		return last
 	}
 	var exit *exec.ExitError
@@ -77,6 +76,12 @@ func (p *spawned) reason(stderr string) string {
 		return p.err.Error()
 	}
 	return "no reason given"
+}
+
+// lastLine is the last line of a text that is not blank; "": there is none.
+func lastLine(s string) string {
+	s = strings.TrimSpace(s)
+	return s[strings.LastIndexByte(s, '\n')+1:]
 }
 
 // kill ends the process and its group at once, and returns when it is gone.
