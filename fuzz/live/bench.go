@@ -34,10 +34,10 @@ type bench struct {
 	hurried  bool          // a finding is made small: what takes long counts as not answered sooner
 	edges    []edge
 	buffers  [][]byte
-	bytes    int64 // sent
-	counted  int64 // of them in the report
-	commands int64 // of the account's own in the last case
-	sessions uint64
+	bytes    int64  // sent
+	counted  int64  // of them in the report
+	commands int64  // of the account's own in the last case
+	sessions uint32 // played, and sign-ins of clean clients
 }
 
 // AccountsPerWorker is how many accounts a worker needs: its own, the peer, the stranger, and one that signs in
