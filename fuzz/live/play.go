@@ -100,8 +100,11 @@ func (b *bench) endLink(a *actor, l *link, act act) {
 	b.seen(a, edge{before, halfClose, "close", stageOver})
 }
 
-// pause sleeps.
+// pause sleeps, but not beyond the end of the context.
 func pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
@@ -132,7 +135,7 @@ func (b *bench) leave() {
 	}
 	b.main.hangUp()
 	if l := b.peer.link(onBoard); l != nil {
-		_ = l.conn.Close()
+		l.close()
 		b.recycle(l.in)
 		b.peer.links[onBoard] = nil
 	}

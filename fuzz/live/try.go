@@ -69,8 +69,10 @@ func (b *bench) setUp(ctx context.Context) error {
 	err := b.prepare(ctx)
 	b.unready = nil
 	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
 	case err == nil, errors.As(err, &b.unready):
-	case b.served && errors.Is(err, errSetup) && ctx.Err() == nil:
+	case b.served && errors.Is(err, errSetup):
 		b.unready = &unreadyError{verdict: Verdict{Class: Sick, State: stageNone.String(), Detail: err.Error()}}
 	default:
 		return err
