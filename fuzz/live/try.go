@@ -152,6 +152,8 @@ func (d *diedError) Error() string { return d.verdict.String() }
 
 // died returns a *diedError if the process has ended and no verdict has said so yet.
 func (b *bench) died() error {
+	b.f.restarts.RLock()
+	defer b.f.restarts.RUnlock()
 	if b.again || b.before == nil || b.verdict != nil && b.verdict.Class == Crash || !b.f.running(b) {
 		return nil
 	}
