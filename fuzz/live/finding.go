@@ -40,11 +40,16 @@ func same(a, b *Verdict) bool {
 	return wholeServer(a.Class) || a.Key() == b.Key()
 }
 
+// alike is same for a smaller case: a hang at another command may well be another one.
+func alike(a, b *Verdict) bool {
+	return same(a, b) && (a.Class != Hang || a.Key() == b.Key())
+}
+
 // standsFor reports whether a smaller case shows what a finding is about: the same mistake, or in other states the
 // same words about the same command, unless that is another finding's.
 func (f *Fuzzer) standsFor(finding *Finding, v *Verdict) bool {
 	was := &finding.Verdict
-	if same(was, v) {
+	if alike(was, v) {
 		return true
 	}
 	if v == nil || v.Class != was.Class || v.Verb != was.Verb || v.Detail != was.Detail {
