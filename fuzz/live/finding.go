@@ -128,9 +128,7 @@ func (f *Fuzzer) keep(finding *Finding, key string) {
 	f.doubted[key]++
 	doubtful := finding.Reproduced < replays && finding.Verdict.timed()
 	if doubtful && (finding.Verdict.Class == Hang || f.doubted[key] < intermittent) {
-		if len(f.report.Unconfirmed) < maxUnconfirmed {
-			f.report.Unconfirmed = append(f.report.Unconfirmed, finding)
-		}
+		f.doubt(finding)
 		delete(f.byKey, key)
 		return
 	}
@@ -138,6 +136,13 @@ func (f *Fuzzer) keep(finding *Finding, key string) {
 		f.byKey[small] = finding
 	}
 	f.add(finding)
+}
+
+// doubt has the report tell of a finding that was not confirmed, with the lock held.
+func (f *Fuzzer) doubt(finding *Finding) {
+	if len(f.report.Unconfirmed) < maxUnconfirmed {
+		f.report.Unconfirmed = append(f.report.Unconfirmed, finding)
+	}
 }
 
 // add adds a finding to the report, with the lock held, and tells of it.
