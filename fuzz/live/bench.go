@@ -217,7 +217,7 @@ func (b *bench) notReady(a *actor, l *link) error {
 	case l.code != 0:
 		return fmt.Errorf("%w of %s: the server answers %d", errSetup, a.Email, l.code)
 	case a.sentTo != "":
-		return fmt.Errorf("%w of %s: the notification server sends it on to %s", errSetup, a.Email, a.sentTo)
+		return fmt.Errorf("%w of %s: the notification server sends it on to %s", errSetup, a.Email, shown([]byte(a.sentTo)))
 	case l.gone != nil && (l.dialect != 0 || len(l.asked) == 0 || l.asked[0].answers == 0):
 		return fmt.Errorf("%w of %s: %s", errSetup, a.Email, plain(l.gone))
 	}

@@ -109,5 +109,5 @@ func firstWord(line string) string {
 		word, _, _ = strings.Cut(line, ")")
 		word += ")"
 	}
-	return strings.TrimRight(word[:min(len(word), maxWord)], "\r\n")
+	return printable(strings.TrimRight(word[:min(len(word), maxWord)], "\r\n"))
 }

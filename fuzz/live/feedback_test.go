@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"nudge/codec"
 )
 
 // seenEdges are a few transitions, in no order.
@@ -105,6 +107,15 @@ func TestNewTransitionsAreKept(t *testing.T) {
 	}
 	if long := make(Path, maxPath); !f.add(seenEdges, long) || len(f.pool) != 2 {
 		t.Error("a path that can get no longer is kept")
+	}
+}
+
+// TestRepliesThatThereAreNotAreOne has a server say what no server says.
+func TestRepliesThatThereAreNotAreOne(t *testing.T) {
+	for verb, want := range map[string]string{"CHG": "CHG", "911": "911", "998": otherVerb, "XQZ": otherVerb} {
+		if got := knownReply(codec.VerbOf(verb)); got != want {
+			t.Errorf("%s is told apart as %s, want %s", verb, got, want)
+		}
 	}
 }
 

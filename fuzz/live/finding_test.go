@@ -1,6 +1,9 @@
 package live
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestWhatIsTheSameMistake(t *testing.T) {
 	at := func(class Class, verb string) *Verdict {
@@ -25,5 +28,19 @@ func TestWhatIsTheSameMistake(t *testing.T) {
 		if got := alike(tt.a, tt.b); got != tt.alike {
 			t.Errorf("%s: alike is %t", tt.name, got)
 		}
+	}
+}
+
+// TestDetailsArePrintable has a server say what a terminal would heed.
+func TestDetailsArePrintable(t *testing.T) {
+	v := &Verdict{Class: Open, Verb: "A\x1b", Detail: "OUT \x1b[2J\xff\tx" + strings.Repeat("y", maxDetail)}
+	if got := v.forPeople().Detail; !strings.HasPrefix(got, "OUT ?[2J??xyy") || len(got) != maxDetail {
+		t.Errorf("%q", got)
+	}
+	if got := v.String(); strings.Contains(got, "\x1b") {
+		t.Errorf("%q", got)
+	}
+	if v = nil; v.forPeople() != nil {
+		t.Error("there is a verdict")
 	}
 }

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"text/template"
-	"unicode"
 
 	"nudge/codec"
 )
@@ -57,16 +56,6 @@ func (f *Finding) GoTest(w io.Writer, name string, accounts []Account) error {
 	}
 	_, err = w.Write(text)
 	return err
-}
-
-// printable is a text that may stand in a comment.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, s)
 }
 
 // showsAlone reports whether a mistake shows to the client whose session it is, or to any other.

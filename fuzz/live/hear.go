@@ -65,7 +65,15 @@ func (a *actor) hear(l *link, c *codec.Command) {
 	case c.Verb == codec.QNG:
 		return
 	}
-	a.b.seen(a, edge{before, verb, c.Verb.String(), l.stage})
+	a.b.seen(a, edge{before, verb, knownReply(c.Verb), l.stage})
+}
+
+// knownReply is a verb or number of a server as transitions tell it apart.
+func knownReply(v codec.Verb) string {
+	if v.IsNumeric() && codec.CodeName(v.Code()) == "" {
+		return otherVerb
+	}
+	return knownVerb(v.String())
 }
 
 // checkForm holds a command against the command table (§11).

@@ -60,7 +60,7 @@ func (b *bench) try(ctx context.Context, c *Case) (*Verdict, error) {
 		b.verdict = &b.unready.verdict
 	}
 	b.ask()
-	return b.verdict, nil
+	return b.verdict.forPeople(), nil
 }
 
 // setUp gets the bench ready, and notes why clean clients are not online: one that was served before is sick. An
@@ -158,7 +158,7 @@ func (b *bench) died() error {
 		return nil
 	}
 	if report, ended := b.f.Process.Ended(endWait); ended {
-		return &diedError{*b.crash(report)}
+		return &diedError{*b.crash(report).forPeople()}
 	}
 	return nil
 }
