@@ -41,6 +41,7 @@ const (
 	maxFuzzRate     = 100_000 // sessions per second
 	maxFuzzBytes    = 1 << 40 // sent by a worker
 	maxFuzzWorkers  = 64
+	maxFuzzFindings = 1000
 	awayRate        = 20 // sessions per second to a server that is not on loopback, unless --rate says otherwise
 )
 
@@ -132,8 +133,8 @@ func (f *fuzzFlags) check(args []string) error {
 		return usageError{fmt.Sprintf("--max-bytes %d: give a number from 1 to %d", f.maxBytes, int64(maxFuzzBytes))}
 	case f.workers < 1 || f.workers > maxFuzzWorkers:
 		return usageError{fmt.Sprintf("--workers %d: give a number from 1 to %d", f.workers, maxFuzzWorkers)}
-	case f.findings < 1:
-		return usageError{fmt.Sprintf("--findings %d: give a number from 1 on", f.findings)}
+	case f.findings < 1 || f.findings > maxFuzzFindings:
+		return usageError{fmt.Sprintf("--findings %d: give a number from 1 to %d", f.findings, maxFuzzFindings)}
 	case f.minimize < 0:
 		return usageError{"--minimize: give a positive time, or 0"}
 	case f.noOutput && f.set.Changed("output"):
