@@ -10,8 +10,7 @@ import (
 	"nudge/codec/msnp"
 )
 
-// actor is an account with its connections: the one whose session is mutated, or one of the clean ones beside
-// it.
+// actor is an account with its connections: the one whose session is edited, or one of the clean ones beside it.
 type actor struct {
 	b *bench
 	Account

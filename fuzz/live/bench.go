@@ -10,7 +10,7 @@ import (
 	"nudge/codec"
 )
 
-// bench is what plays cases, one at a time: the account whose sessions are mutated, a peer that it has on its
+// bench is what plays cases, one at a time: the account whose sessions are edited, a peer that it has on its
 // list, and a stranger. Both of them are clean clients that stay signed in.
 type bench struct {
 	f       *Fuzzer
