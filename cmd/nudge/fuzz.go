@@ -92,7 +92,7 @@ func (f *fuzzFlags) fuzz(ctx context.Context, c *cli, plan *fuzzPlan, server *fu
 	}
 	interrupted := interruption{}
 	stopped := errors.As(context.Cause(ctx), &interrupted)
-	r := fuzzReport(plan, server, report, dir, stopped)
+	r := fuzzReport(plan, server, report, dir, stopped || err != nil)
 	if dir != "" {
 		if werr := out.write(r, report); werr != nil {
 			return errors.Join(err, werr)
