@@ -51,7 +51,7 @@ func (f *fuzzFlags) declare(fs *pflag.FlagSet) {
 	fs.Int64Var(&f.sessions, "sessions", 0, "`N` sessions at most (default: no limit)")
 	fs.StringVarP(&f.rate, "rate", "r", "", "sessions per second at most, `R` like 100/s (default: no limit on loopback, 20/s elsewhere)")
 	fs.Int64Var(&f.maxBytes, "max-bytes", 1<<30, "`N` bytes sent by each worker at most")
-	fs.IntVar(&f.findings, "findings", 32, "`N` kinds of findings after which no session begins")
+	fs.IntVar(&f.findings, "findings", 32, "`N` kinds of findings, up to 1000, after which no session begins")
 	fs.IntVar(&f.workers, "workers", 1, "`N` sessions at once, each worker with four accounts of its own")
 	fs.Uint64Var(&f.seed, "seed", 1, "number `N` that all choices come from")
 	fs.StringVar(&f.only, "only", "", "plays the one session `NUMBER`, as a finding tells it, such as 17/1234, and shows it (default: all)")
