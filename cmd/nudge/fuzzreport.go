@@ -26,7 +26,7 @@ type fuzzSummary struct {
 	Transitions   int           `json:"transitions"`
 	Restarts      int64         `json:"restarts"`
 	Unconfirmed   []string      `json:"unconfirmed"` // verdicts of time that did not show again
-	Verdict       string        `json:"verdict"`     // pass, fail, interrupted: by a signal, or since it could not go on
+	Verdict       string        `json:"verdict"`     // pass, fail, interrupted
 	Findings      []fuzzFinding `json:"findings"`
 }
 

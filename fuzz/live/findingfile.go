@@ -58,7 +58,7 @@ func oneLine(s string) string {
 // oneWord quotes what is no plain word, as an edited verb may be anything.
 func oneWord(s string) string {
 	if strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f || r == '"' }) {
-		return strconv.QuoteToASCII(s)
+		return strconv.Quote(s)
 	}
 	return s
 }
@@ -110,7 +110,10 @@ var errKey = errors.New("want a key, a colon and a value")
 
 // set takes one key. Those that are for people alone are not looked at.
 func (f *Finding) set(key, value string) (err error) {
-	switch value = printable(value); key {
+	if key != "command" { // which is quoted
+		value = printable(value)
+	}
+	switch key {
 	case "server":
 		f.Server = value
 	case "seed":

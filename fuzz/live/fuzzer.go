@@ -24,7 +24,7 @@ type Account struct {
 // Process is a server's, if it is ours to watch and to start again.
 type Process interface {
 	// Ended says how it ended or what it reported, such as a panic, on one line; false: it runs as it should.
-	// It waits that long for an end that may be under way. Several workers may ask at once, none beside Restart.
+	// It waits that long for an end that may be under way.
 	Ended(wait time.Duration) (report string, ended bool)
 	// Restart ends it if it runs, starts it, and returns the address to dial. An error that is
 	// errors.ErrUnsupported says that it runs and is left as it is; any other one ends the run.
@@ -196,7 +196,7 @@ func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error 
 	v, err := b.try(ctx, c)
 	var died *diedError
 	if errors.As(err, &died) {
-		return f.found(ctx, b, b.before, &died.verdict)
+		return f.found(ctx, b, b.before, died.verdict.forPeople())
 	}
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"text/template"
+	"unicode"
 
 	"nudge/codec"
 )
@@ -56,6 +57,16 @@ func (f *Finding) GoTest(w io.Writer, name string, accounts []Account) error {
 	}
 	_, err = w.Write(text)
 	return err
+}
+
+// printable is a text with question marks in the place of what can't be printed.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, s)
 }
 
 // showsAlone reports whether a mistake shows to the client whose session it is, or to any other.

@@ -177,3 +177,14 @@ func shown(b []byte) string {
 	}
 	return fmt.Sprintf("%q", line)
 }
+
+// maxDetail is the longest detail of a verdict, in bytes.
+const maxDetail = 1000
+
+// forPeople makes the detail short and printable: what a server says is not for terminals. There may be no verdict.
+func (v *Verdict) forPeople() *Verdict {
+	if v != nil {
+		v.Detail = printable(v.Detail[:min(len(v.Detail), maxDetail)])
+	}
+	return v
+}

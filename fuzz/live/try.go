@@ -152,13 +152,13 @@ func (d *diedError) Error() string { return d.verdict.String() }
 
 // died returns a *diedError if the process has ended and no verdict has said so yet.
 func (b *bench) died() error {
-	b.f.restarts.RLock()
+	b.f.restarts.RLock() // what another worker ends to start it again has not died
 	defer b.f.restarts.RUnlock()
 	if b.again || b.before == nil || b.verdict != nil && b.verdict.Class == Crash || !b.f.running(b) {
 		return nil
 	}
 	if report, ended := b.f.Process.Ended(endWait); ended {
-		return &diedError{*b.crash(report).forPeople()}
+		return &diedError{*b.crash(report)}
 	}
 	return nil
 }

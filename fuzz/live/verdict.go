@@ -1,10 +1,6 @@
 package live
 
-import (
-	"fmt"
-	"strings"
-	"unicode"
-)
+import "fmt"
 
 // Class is what a server did wrong.
 type Class string
@@ -54,25 +50,4 @@ func (v *Verdict) String() string {
 		return fmt.Sprintf("%s: %s (%s)", v.Class, v.Detail, v.State)
 	}
 	return fmt.Sprintf("%s after %s: %s (%s)", v.Class, oneWord(v.Verb), v.Detail, v.State)
-}
-
-// maxDetail is the longest detail of a verdict, in bytes.
-const maxDetail = 1000
-
-// forPeople makes the detail short and printable: what a server says is not for terminals. There may be no verdict.
-func (v *Verdict) forPeople() *Verdict {
-	if v != nil {
-		v.Detail = printable(v.Detail[:min(len(v.Detail), maxDetail)])
-	}
-	return v
-}
-
-// printable is a text with question marks in the place of what can't be printed.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, s)
 }
