@@ -13,14 +13,13 @@ const unknownClass = "unknown"
 
 // loaded is one run as its directory has it.
 type loaded struct {
-	path    string
-	info    runJSON
-	tally   *tally
-	end     End
-	ended   bool // the run came to its end
-	notes   []string
-	ignored bool                         // a last line was left out
-	paced   map[time.Duration]fuzzSecond // times of a second, by its end in whole ms
+	path  string
+	info  runJSON
+	tally *tally
+	end   End
+	ended bool // the run came to its end
+	notes []string
+	paced map[time.Duration]fuzzSecond // times of a second, by its end in whole ms
 }
 
 // loadRun reads a run directory. summary.json is not needed, nor that the run came to its end.

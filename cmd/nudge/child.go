@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"strings"
 	"time"
 )
@@ -54,9 +52,9 @@ func (s *child) addresses(ctx context.Context) (string, error) {
 		return line, nil
 	case <-s.ended:
 		if s.cmd.ProcessState.ExitCode() == exitUsage {
-			return "", usageError{"--serve: " + s.reason()}
+			return "", usageError{"--serve: " + s.reason(s.log.String())}
 		}
-		return "", fmt.Errorf("built-in server ended before it listened: %s", s.reason())
+		return "", fmt.Errorf("built-in server ended before it listened: %s", s.reason(s.log.String()))
 	case <-late.C:
 		return "", fmt.Errorf("built-in server did not listen within %v", childStart)
 	case <-ctx.Done():
@@ -71,25 +69,9 @@ func (s *child) stop() error {
 		return fmt.Errorf("built-in server %w", err)
 	}
 	if s.err != nil {
-		return fmt.Errorf("built-in server: %s", s.reason())
+		return fmt.Errorf("built-in server: %s", s.reason(s.log.String()))
 	}
 	return nil
-}
-
-// reason is the last line of what the server wrote to standard error, or how it ended. Only once it has ended.
-func (s *child) reason() string {
-	lines := strings.Split(strings.TrimSpace(s.log.String()), "\n")
-	if last := lines[len(lines)-1]; last != "" {
-		return last
-	}
-	var exit *exec.ExitError
-	if errors.As(s.err, &exit) {
-		return exit.String()
-	}
-	if s.err != nil {
-		return s.err.Error()
-	}
-	return "no reason given"
 }
 
 // withoutSettings is the environment without what sets the parent's flags.

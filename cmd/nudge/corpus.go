@@ -44,7 +44,7 @@ it; nothing is overwritten or removed. Inputs may have 1 MiB. --prefix evolved- 
 of nudge/fuzz want them for what an engine has found.`,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *cli, []string) error {
 		var f corpusFlags
-		choiceVar(fs, &f.to, "to", "", "raw", corpus.Forms(), "form", "what export writes, `FORM`")
+		choiceVar(fs, &f.to, "to", "", "", corpus.Forms(), "form", "what export writes, `FORM`")
 		choiceVar(fs, &f.target, "target", "", "", corpus.Targets(), "target", "whose inputs they are, `NAME`")
 		fs.StringVar(&f.beyond, "beyond", "", "`DIR` of inputs whose reach does not count for min")
 		fs.StringVar(&f.prefix, "prefix", "", "`P` to stand in front of the names that import and min write")

@@ -140,7 +140,7 @@ func (m *minimizer) keep(ctx context.Context, known, all []corpus.Input) (kept [
 	for line := range strings.Lines(string(text)) {
 		path, reason, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
 		var i int
-		if _, err := fmt.Sscan(filepath.Base(path), &i); err != nil {
+		if _, err := fmt.Sscan(filepath.Base(path), &i); err != nil || i < 0 || i >= len(known)+len(all) {
 			return nil, nil, errors.New("the tests of nudge/fuzz are of another version")
 		}
 		if i -= len(known); i >= 0 {

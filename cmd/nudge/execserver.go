@@ -20,12 +20,13 @@ const (
 // a process group of its own, to which all that it starts belongs, and dies with this program: on Linux by the
 // kernel, elsewhere if it heeds the end of its standard input. Its methods are for one goroutine at a time.
 type execServer struct {
-	what  string   // in errors: --exec
-	words []string // the command and its arguments
-	env   []string
-	addr  string                                                            // host:port that is awaited; "": the first line of its output says where it is, as that of nudge serve
-	dial  func(ctx context.Context, network, addr string) (net.Conn, error) // to addr
-	grace time.Duration                                                     // from SIGTERM to SIGKILL
+	what    string   // in errors: --exec
+	words   []string // the command and its arguments
+	env     []string
+	builtIn bool                                                              // it is this very program
+	addr    string                                                            // host:port that is awaited; "": the first line of its output says where it is, as that of nudge serve
+	dial    func(ctx context.Context, network, addr string) (net.Conn, error) // to addr
+	grace   time.Duration                                                     // from SIGTERM to SIGKILL
 
 	*spawned // of the last start, with alive and ended; nil: there was none
 	log      *crashLog
@@ -78,13 +79,25 @@ func (r *execServer) ready(ctx context.Context) (line string, err error) {
 				return "", nil
 			}
 		case <-r.ended:
-			return "", fmt.Errorf("%s: the server ended before it was ready: %s", r.what, r.how())
+			return "", r.endedEarly()
 		case <-late.C:
 			return "", fmt.Errorf("%s: the server was not ready within %v", r.what, execStart)
 		case <-ctx.Done():
 			return "", context.Cause(ctx)
 		}
 	}
+}
+
+// endedEarly says why the server has ended before it was ready.
+func (r *execServer) endedEarly() error {
+	how, why := r.how(), lastLine(r.lastWords())
+	if r.builtIn && r.cmd.ProcessState.ExitCode() == exitUsage {
+		return usageError{"--serve: " + why}
+	}
+	if why != "" {
+		how += ": " + why
+	}
+	return fmt.Errorf("%s: the server ended before it was ready: %s", r.what, how)
 }
 
 // accepts reports whether somebody accepts a connection at addr.

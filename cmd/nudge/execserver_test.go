@@ -151,7 +151,8 @@ func TestExecServerIsAwaitedAtAnAddress(t *testing.T) {
 func TestExecServerThatIsNeverReady(t *testing.T) {
 	for _, tt := range []struct{ command, want string }{
 		{"echo here I am", "the first line on standard output is to be addresses"},
-		{"sh -c 'echo why >&2; exit 7'", "ended before it was ready: exit status 7"},
+		{"sh -c 'echo why >&2; exit 7'", "ended before it was ready: exit status 7: why"},
+		{"true", "ended before it was ready: exit status 0"},
 		{"no-such-program-anywhere", "executable file not found"},
 	} {
 		r, err := newExecServer(tt.command, "", os.Environ(), nil)

@@ -37,7 +37,8 @@ state) and machine.dot, the server's state machine as it was seen, for Graphviz.
 With --diff the same sessions are played to two servers, and nothing is judged but whether they answer
 alike: tickets, challenges, cookies, ids, times, addresses and marks aside. The second ADDR is the second
 server; the first is what is fuzzed without --diff. A difference is a finding of class differs, named by the
-state, the command and what either server answered. Both need the same accounts, in the same state.
+state, the command and what either server answered. Both need the same accounts, in the same state; nobody
+is on a list of those of the built-in server, as with nudge serve --contacts 0.
 
   nudge fuzz                                          # the built-in server, 30 s
   nudge fuzz --ticket 't=%s&p=' 127.0.0.1:1863        # a server that runs
@@ -91,7 +92,7 @@ func (f *fuzzFlags) fuzz(ctx context.Context, c *cli, plan *fuzzPlan, server *fu
 	}
 	interrupted := interruption{}
 	stopped := errors.As(context.Cause(ctx), &interrupted)
-	r := fuzzReport(plan, server, report, dir, stopped)
+	r := fuzzReport(plan, server, report, dir, stopped || err != nil)
 	if dir != "" {
 		if werr := out.write(r, report); werr != nil {
 			return errors.Join(err, werr)

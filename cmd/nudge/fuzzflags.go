@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"io/fs"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -39,6 +41,7 @@ const (
 	maxFuzzRate     = 100_000 // sessions per second
 	maxFuzzBytes    = 1 << 40 // sent by a worker
 	maxFuzzWorkers  = 64
+	maxFuzzFindings = 1000
 	awayRate        = 20 // sessions per second to a server that is not on loopback, unless --rate says otherwise
 )
 
@@ -48,7 +51,7 @@ func (f *fuzzFlags) declare(fs *pflag.FlagSet) {
 	fs.Int64Var(&f.sessions, "sessions", 0, "`N` sessions at most (default: no limit)")
 	fs.StringVarP(&f.rate, "rate", "r", "", "sessions per second at most, `R` like 100/s (default: no limit on loopback, 20/s elsewhere)")
 	fs.Int64Var(&f.maxBytes, "max-bytes", 1<<30, "`N` bytes sent by each worker at most")
-	fs.IntVar(&f.findings, "findings", 32, "`N` kinds of findings after which no session begins")
+	fs.IntVar(&f.findings, "findings", 32, "`N` kinds of findings, up to 1000, after which no session begins")
 	fs.IntVar(&f.workers, "workers", 1, "`N` sessions at once, each worker with four accounts of its own")
 	fs.Uint64Var(&f.seed, "seed", 1, "number `N` that all choices come from")
 	fs.StringVar(&f.only, "only", "", "plays the one session `NUMBER`, as a finding tells it, such as 17/1234, and shows it (default: all)")
@@ -85,7 +88,7 @@ func (f *fuzzFlags) settle(args []string) (*fuzzPlan, error) {
 		z.Minimize = -1
 	}
 	var err error
-	if f.only != "" {
+	if f.set.Changed("only") {
 		if z.Only, err = live.ParsePath(f.only); err != nil {
 			return nil, usageError{"--only: " + err.Error()}
 		}
@@ -130,12 +133,17 @@ func (f *fuzzFlags) check(args []string) error {
 		return usageError{fmt.Sprintf("--max-bytes %d: give a number from 1 to %d", f.maxBytes, int64(maxFuzzBytes))}
 	case f.workers < 1 || f.workers > maxFuzzWorkers:
 		return usageError{fmt.Sprintf("--workers %d: give a number from 1 to %d", f.workers, maxFuzzWorkers)}
-	case f.findings < 1:
-		return usageError{fmt.Sprintf("--findings %d: give a number from 1 on", f.findings)}
+	case f.findings < 1 || f.findings > maxFuzzFindings:
+		return usageError{fmt.Sprintf("--findings %d: give a number from 1 to %d", f.findings, maxFuzzFindings)}
 	case f.minimize < 0:
 		return usageError{"--minimize: give a positive time, or 0"}
 	case f.noOutput && f.set.Changed("output"):
 		return usageError{"--output and --no-output: give one of them"}
+	}
+	if f.output != "" {
+		if old, _ := fs.Glob(os.DirFS(f.output), "*.finding"); len(old) > 0 {
+			return usageError{fmt.Sprintf("--output %s: has findings of an earlier run, as %s: give another directory", f.output, old[0])}
+		}
 	}
 	if f.diff && f.workers > 1 {
 		return usageError{"--diff and --workers: one session is played at a time"}

@@ -43,7 +43,7 @@ type fuzzFinding struct {
 	Session    string `json:"session"`
 }
 
-// fuzzReport makes the summary.
+// fuzzReport makes the summary, of a run that was stopped before its end or not.
 func fuzzReport(plan *fuzzPlan, s *fuzzServer, r *live.Report, dir string, stopped bool) *fuzzSummary {
 	sum := &fuzzSummary{
 		SchemaVersion: 1, Version: version(), Seed: plan.fuzzer.Seed, Target: s.target.addr, Server: s.name, Duration: r.Elapsed,

@@ -103,7 +103,7 @@ func (f *targetFlags) builtIn(c *cli, plan *fuzzPlan) (*execServer, error) {
 		words = append(words, "--ticket", f.ticket)
 	}
 	words = append(words, strings.Fields(f.serve)...)
-	return &execServer{what: "built-in server", words: words, env: withoutSettings(c.env), dial: plan.guard.dial, grace: execStop}, nil
+	return &execServer{what: "built-in server", builtIn: true, words: words, env: withoutSettings(c.env), dial: plan.guard.dial, grace: execStop}, nil
 }
 
 // found takes what a server printed about where it is.

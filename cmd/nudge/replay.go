@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -73,7 +74,7 @@ func (f *replayFlags) replay(ctx context.Context, c *cli, plan *fuzzPlan, server
 		plan.fuzzer.Accounts[0].Email, plan.fuzzer.Accounts[len(plan.fuzzer.Accounts)-1].Email)
 	all, err := plan.replay(ctx, finding, f.times)
 	if len(all) == 0 {
-		return err
+		return cmp.Or(context.Cause(ctx), err)
 	}
 	report := c.stdout
 	if f.netcat {
@@ -85,11 +86,14 @@ func (f *replayFlags) replay(ctx context.Context, c *cli, plan *fuzzPlan, server
 	if werr := writeReplays(report, finding, all, f.verbose); werr != nil {
 		return werr
 	}
-	return replayed(finding, all, f.times, err)
+	return replayed(ctx, finding, all, f.times, err)
 }
 
 // replayed is the exit of a number of replays. err is what ended them early.
-func replayed(finding *live.Finding, all []live.Replay, times int, err error) error {
+func replayed(ctx context.Context, finding *live.Finding, all []live.Replay, times int, err error) error {
+	if stopped := (interruption{}); err != nil && errors.As(context.Cause(ctx), &stopped) {
+		return exitError{stopped.code(), fmt.Sprintf("%v: %d of %s told of", stopped, len(all), plural(times, "replay"))}
+	}
 	shown, wrong := 0, 0
 	for _, r := range all {
 		if r.Same {

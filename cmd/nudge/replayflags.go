@@ -22,12 +22,12 @@ type replayFlags struct {
 	netcat  bool
 }
 
-// maxReplays is the most times that a finding is played.
-const maxReplays = 10_000
+// maxReplays is the most times that a finding is played: the transcripts of all are kept.
+const maxReplays = 1000
 
 func (f *replayFlags) declare(fs *pflag.FlagSet) {
 	f.set = fs
-	fs.IntVarP(&f.times, "times", "n", 3, "`N` replays")
+	fs.IntVarP(&f.times, "times", "n", 3, "`N` replays, up to 1000")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "shows the transcripts of all replays, not of the last alone")
 	fs.StringVar(&f.goTest, "go-test", "", "plays nothing and writes a Go test, `NAME` after Test, to stdout")
 	fs.BoolVar(&f.netcat, "netcat", false, "writes the bytes that the last replay sent to stdout, and the report to stderr")

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os/exec"
 	"runtime"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -59,6 +61,27 @@ func (p *spawned) alive() bool {
 	default:
 		return true
 	}
+}
+
+// reason is the last line of what the process wrote to standard error, or how it ended. Only once it has ended.
+func (p *spawned) reason(stderr string) string {
+	if last := lastLine(stderr); last != "" {
+		return last
+	}
+	var exit *exec.ExitError
+	if errors.As(p.err, &exit) {
+		return exit.String()
+	}
+	if p.err != nil {
+		return p.err.Error()
+	}
+	return "no reason given"
+}
+
+// lastLine is the last line of a text that is not blank; "": there is none.
+func lastLine(s string) string {
+	s = strings.TrimSpace(s)
+	return s[strings.LastIndexByte(s, '\n')+1:]
 }
 
 // kill ends the process and its group at once, and returns when it is gone.

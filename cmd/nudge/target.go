@@ -52,7 +52,7 @@ func findTarget(arg string) (target, error) {
 	if err != nil {
 		host, port, err = net.SplitHostPort(net.JoinHostPort(strings.Trim(arg, "[]"), defaultPort))
 	}
-	if err != nil || host == "" || !validPort(port) {
+	if err != nil || host == "" || strings.Contains(host, "/") || !validPort(port) {
 		return target{}, usageError{fmt.Sprintf("address %q: give host:port, or @FILE with the line that serve printed", arg)}
 	}
 	return target{addr: net.JoinHostPort(host, port)}, nil

@@ -10,8 +10,7 @@ import (
 	"nudge/codec/msnp"
 )
 
-// actor is an account with its connections: the one whose session is mutated, or one of the clean ones beside
-// it.
+// actor is an account with its connections: the one whose session is edited, or one of the clean ones beside it.
 type actor struct {
 	b *bench
 	Account
@@ -68,9 +67,9 @@ func (a *actor) open(ctx context.Context, on place) *link {
 	if on == onNotification {
 		a.synced, a.challenge = 0, ""
 	}
-	ctx, cancel := context.WithTimeout(ctx, a.b.patience())
+	dialled, cancel := context.WithTimeout(ctx, a.b.patience())
 	defer cancel()
-	conn, err := a.b.f.DialContext(ctx, "tcp", addr)
+	conn, err := a.b.f.DialContext(dialled, "tcp", addr)
 	a.b.say(a, l, didOpen, []byte(addr))
 	if err != nil {
 		l.gone, l.stage, l.conn = err, stageOver, closedConn{}
@@ -78,6 +77,7 @@ func (a *actor) open(ctx context.Context, on place) *link {
 		return l
 	}
 	l.conn = conn
+	l.unwatch = context.AfterFunc(ctx, func() { _ = conn.Close() }) // whatever is waited for
 	return l
 }
 
@@ -90,9 +90,7 @@ func (a *actor) hangUp() {
 		a.links[i] = nil
 	}
 	for _, l := range a.former {
-		if l.conn != nil {
-			_ = l.conn.Close()
-		}
+		l.close()
 		a.b.recycle(l.in)
 	}
 	a.former = a.former[:0]

@@ -10,7 +10,7 @@ import (
 	"nudge/codec"
 )
 
-// bench is what plays cases, one at a time: the account whose sessions are mutated, a peer that it has on its
+// bench is what plays cases, one at a time: the account whose sessions are edited, a peer that it has on its
 // list, and a stranger. Both of them are clean clients that stay signed in.
 type bench struct {
 	f       *Fuzzer
@@ -34,10 +34,10 @@ type bench struct {
 	hurried  bool          // a finding is made small: what takes long counts as not answered sooner
 	edges    []edge
 	buffers  [][]byte
-	bytes    int64 // sent
-	counted  int64 // of them in the report
-	commands int64 // of the account's own in the last case
-	sessions uint64
+	bytes    int64  // sent
+	counted  int64  // of them in the report
+	commands int64  // of the account's own in the last case
+	sessions uint32 // played, and sign-ins of clean clients
 }
 
 // AccountsPerWorker is how many accounts a worker needs: its own, the peer, the stranger, and one that signs in
@@ -217,7 +217,7 @@ func (b *bench) notReady(a *actor, l *link) error {
 	case l.code != 0:
 		return fmt.Errorf("%w of %s: the server answers %d", errSetup, a.Email, l.code)
 	case a.sentTo != "":
-		return fmt.Errorf("%w of %s: the notification server sends it on to %s", errSetup, a.Email, a.sentTo)
+		return fmt.Errorf("%w of %s: the notification server sends it on to %s", errSetup, a.Email, shown([]byte(a.sentTo)))
 	case l.gone != nil && (l.dialect != 0 || len(l.asked) == 0 || l.asked[0].answers == 0):
 		return fmt.Errorf("%w of %s: %s", errSetup, a.Email, plain(l.gone))
 	}

@@ -20,8 +20,12 @@ type Differ struct {
 	flaky   map[string]int      // differences that did not show again, and how often
 }
 
-// maxFlaky is how often a kind of difference may fail to show again until it is looked at no more.
-const maxFlaky = 3
+// maxFlaky is how often a kind of difference may fail to show again until it is looked at no more, and maxFlakyKinds
+// how many kinds may: servers that differ in more ways by chance can't be compared.
+const (
+	maxFlaky      = 3
+	maxFlakyKinds = 1000
+)
 
 // Run plays sessions until a limit is reached or the context ends. The differences are the report's findings, of class
 // [Differs]; its counters are First's. An error says that one of the servers could not be played to.
@@ -129,7 +133,7 @@ func (d *Differ) session(ctx context.Context, c *Case) error {
 	f.count(b, d.transcript)
 	for i := range all {
 		known := d.known[all[i].key()]
-		if known == nil && d.flaky[all[i].key()] < maxFlaky {
+		if known == nil && d.flaky[all[i].key()] < maxFlaky && len(d.flaky) < maxFlakyKinds {
 			return d.found(ctx, c, &all[i])
 		}
 		if known != nil {
@@ -186,24 +190,26 @@ func (d *Differ) transcript() string {
 	return "first server:\n" + d.benches[0].script.String() + "\nsecond server:\n" + d.benches[1].script.String()
 }
 
-// shows plays a case, and reports whether it shows a kind of difference.
-func (d *Differ) shows(ctx context.Context, c *Case, key string) (bool, error) {
+// shows plays a case, and returns the difference of a kind that it shows; nil: none.
+func (d *Differ) shows(ctx context.Context, c *Case, key string) (*difference, error) {
 	all, err := d.play(ctx, c)
 	for i := range all {
 		if all[i].key() == key {
-			return true, err
+			return &all[i], err
 		}
 	}
-	return false, err
+	return nil, err
 }
 
-// confirm plays a case as often as findings are, until it does not show a kind of difference.
-func (d *Differ) confirm(ctx context.Context, c *Case, key string) (n int, err error) {
+// confirm plays a finding's case as often as findings are, until it does not show a kind of difference, and counts.
+func (d *Differ) confirm(ctx context.Context, finding *Finding, key string) (n int, err error) {
 	for n < replays {
-		if ok, err := d.shows(ctx, c, key); err != nil || !ok {
+		x, err := d.shows(ctx, finding.Case, key)
+		if err != nil || x == nil {
 			return n, err
 		}
 		n++
+		finding.Verdict, finding.Transcript = x.verdict(), d.transcript()
 	}
 	return n, nil
 }
@@ -211,17 +217,19 @@ func (d *Differ) confirm(ctx context.Context, c *Case, key string) (n int, err e
 // found plays a difference again, makes it small and keeps it, if it shows every time.
 func (d *Differ) found(ctx context.Context, c *Case, x *difference) error {
 	f, key := d.First, x.key()
-	n, err := d.confirm(ctx, c, key)
-	if err != nil {
-		return err
-	}
 	finding := &Finding{
 		Seed: f.Seed, Path: c.Path, Server: f.Addr + " and " + d.Second.Addr, Dialect: f.dialect(), Verdict: x.verdict(), Answers: x.answers,
-		Case: c, Commands: c.Commands(), Times: 1, Reproduced: n, Replays: replays, Transcript: d.transcript(),
+		Case: c, Commands: c.Commands(), Times: 1, Replays: replays, Transcript: d.transcript(),
 	}
-	if n < replays {
+	var err error
+	if finding.Reproduced, err = d.confirm(ctx, finding, key); err != nil {
+		return err
+	}
+	if !finding.Stable() {
 		d.flaky[key]++
-		f.report.Unconfirmed = append(f.report.Unconfirmed, finding)
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.doubt(finding)
 		return nil
 	}
 	d.known[key] = finding
@@ -237,15 +245,18 @@ func (d *Differ) found(ctx context.Context, c *Case, x *difference) error {
 // minimize makes a difference small. What came of it has to show every time as well.
 func (d *Differ) minimize(ctx context.Context, finding *Finding, key string) error {
 	m := &minimizer{until: time.Now().Add(d.First.minimize()), best: finding.Case, shows: func(ctx context.Context, c *Case) (bool, error) {
-		return d.shows(ctx, c, key)
+		x, err := d.shows(ctx, c, key)
+		return x != nil, err
 	}}
 	m.cutBehind(ctx, finding.Verdict.At)
 	if m.run(ctx, true); m.err != nil || m.kept == 0 {
 		return m.err
 	}
-	n, err := d.confirm(ctx, m.best, key)
-	if err == nil && n == replays {
-		finding.Case, finding.Transcript = m.best, d.transcript()
+	small := *finding
+	small.Case = m.best
+	n, err := d.confirm(ctx, &small, key)
+	if n == replays {
+		*finding = small
 	}
 	return err
 }

@@ -90,7 +90,7 @@ func TestNormal(t *testing.T) {
 		{from: codec.FromServer, line: "CAL 2 RINGING 11752013\r\n", want: "CAL 2 RINGING {call}"},
 		{from: codec.FromServer, line: "SYN 5 2004-07-01T00:13:20.5530000-07:00 0 3 1\r\n", want: "SYN 5 {version} {version} 3 1"},
 		{from: codec.FromServer, line: "ADC 9 FL N=b@example.com F=b C=" + guid + "\r\n", want: "ADC 9 FL N=b@example.com F=b C={guid}"},
-		{from: codec.FromServer, line: "REA 8 423 b@example.com zq70x1fuq7z\r\n", want: "REA 8 {version} b@example.com {mark}"},
+		{from: codec.FromServer, line: "REA 8 423 b@example.com zq7000x0000001fq7z\r\n", want: "REA 8 {version} b@example.com {mark}"},
 		{from: codec.FromServer, line: "RMG 8 3\r\n", want: "RMG 8 3"},
 		{from: codec.FromServer, line: "CHG 7 NLN 0\r\n", want: "CHG 7 NLN 0"},
 		{from: codec.FromServer, line: "MSG Hotmail Hotmail 24\r\nsid: 507\r\nlang: 1033\r\n\r\n", want: "MSG Hotmail Hotmail {length}\r\nsid: {value}\r\nlang: 1033\r\n\r\n"},

@@ -37,12 +37,19 @@ func repeatWord(e *editor, c *Case) bool {
 		if i < 0 {
 			return false
 		}
-		for range pick(e, []int{1, 1, 2, 50, 500}) {
+		n := pick(e, []int{1, 1, 2, 50, 500})
+		if n*len(cmd.words[i].appendText(nil)) > maxRepeated {
+			return false
+		}
+		for range n {
 			cmd.words = append(cmd.words, slices.Clone(cmd.words[i]))
 		}
 		return true
 	})
 }
+
+// maxRepeated is how much the repetition of a word adds at most, in bytes.
+const maxRepeated = 1 << 20
 
 func swapWords(e *editor, c *Case) bool {
 	return e.strange(c, func(cmd *command) bool {

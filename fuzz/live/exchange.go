@@ -73,6 +73,12 @@ func (x *exchange) add(e *entry, text []byte) {
 // answers is what came, in one list.
 func (x *exchange) answers() []string { return slices.Concat(x.said, x.told) }
 
+// Limits of what differences are told apart by.
+const (
+	maxWords = 32
+	maxWord  = 24 // bytes
+)
+
 // short is what came in a word for each line, the same word in a row once with its number.
 func short(answers []string) string {
 	var words []string
@@ -90,15 +96,18 @@ func short(answers []string) string {
 	if len(words) == 0 {
 		return "nothing"
 	}
+	if len(words) > maxWords {
+		words = append(words[:maxWords], "…")
+	}
 	return strings.Join(words, " ")
 }
 
 // firstWord is the verb of a line, and the whole of what stands in brackets.
 func firstWord(line string) string {
-	if strings.HasPrefix(line, "(") {
-		word, _, _ := strings.Cut(line, ")")
-		return word + ")"
-	}
 	word, _, _ := strings.Cut(line, " ")
-	return strings.TrimRight(word, "\r\n")
+	if strings.HasPrefix(line, "(") {
+		word, _, _ = strings.Cut(line, ")")
+		word += ")"
+	}
+	return printable(strings.TrimRight(word[:min(len(word), maxWord)], "\r\n"))
 }

@@ -112,27 +112,39 @@ func (f *feedback) matrix(w io.Writer) error {
 	return writeTable(w, rows)
 }
 
-// writeTable writes rows with their columns aligned.
+// maxTable is how wide a table is, in columns of a terminal.
+const maxTable = 110
+
+// writeTable writes rows with their columns aligned. What is too wide is written as tables one below the other, each
+// with the first column, the first row, and those of the others that have anything in it.
 func writeTable(w io.Writer, rows [][]string) error {
-	var widths []int
+	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
 			widths[i] = max(widths[i], len(cell))
 		}
 	}
-	for _, row := range rows {
-		var b strings.Builder
-		for i, cell := range row {
-			fmt.Fprintf(&b, "%-*s  ", widths[i], cell)
+	var b strings.Builder
+	for from, to := 1, 0; to < len(widths); from = to {
+		wide := widths[0]
+		for to = from; to < len(widths) && (to == from || wide+2+widths[to] <= maxTable); to++ {
+			wide += 2 + widths[to]
 		}
-		if _, err := fmt.Fprintln(w, strings.TrimRight(b.String(), " ")); err != nil {
-			return err
+		if from > 1 {
+			b.WriteByte('\n')
+		}
+		for i, row := range rows {
+			cells := strings.Builder{}
+			for at := from; at < to; at++ {
+				fmt.Fprintf(&cells, "  %-*s", widths[at], row[at])
+			}
+			if line := strings.TrimRight(cells.String(), " "); line != "" || i == 0 {
+				fmt.Fprintf(&b, "%-*s%s\n", widths[0], row[0], line)
+			}
 		}
 	}
-	return nil
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // dot writes the state machine as a graph: states, and between them the commands that lead from one to the

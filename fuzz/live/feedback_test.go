@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"nudge/codec"
 )
 
 // seenEdges are a few transitions, in no order.
@@ -53,6 +55,18 @@ func TestWhatWasSeenIsWritten(t *testing.T) {
 	}
 }
 
+func TestAWideTableIsWrittenInParts(t *testing.T) {
+	long := strings.Repeat("x", maxTable/2)
+	var b strings.Builder
+	if err := writeTable(&b, [][]string{{"", "first", "second", "third"}, {"A", "1", "", long}, {"B", "", long, ""}, {"C", "", "", ""}}); err != nil {
+		t.Fatal(err)
+	}
+	want := "   first  second\nA  1\nB         " + long + "\n\n   third\nA  " + long + "\n"
+	if b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", &b, want)
+	}
+}
+
 // full is a writer that takes nothing.
 type full struct{}
 
@@ -93,6 +107,15 @@ func TestNewTransitionsAreKept(t *testing.T) {
 	}
 	if long := make(Path, maxPath); !f.add(seenEdges, long) || len(f.pool) != 2 {
 		t.Error("a path that can get no longer is kept")
+	}
+}
+
+// TestRepliesThatThereAreNotAreOne has a server say what no server says.
+func TestRepliesThatThereAreNotAreOne(t *testing.T) {
+	for verb, want := range map[string]string{"CHG": "CHG", "911": "911", "998": otherVerb, "XQZ": otherVerb} {
+		if got := knownReply(codec.VerbOf(verb)); got != want {
+			t.Errorf("%s is told apart as %s, want %s", verb, got, want)
+		}
 	}
 }
 

@@ -13,14 +13,14 @@ type Finding struct {
 	Path       Path // of the session as it was found; with the seed it is made again
 	Server     string
 	Dialect    msnp.Dialect // of the clean clients; 0: MSNP10
-	Verdict    Verdict
-	Reproduced int    // of the replays, in the form that Case has
-	Replays    int    // that there were
-	Case       *Case  // minimised, as far as time allowed
-	Commands   int    // of the session as it was found
-	Transcript string // of the last replay that showed it, else of the session
-	Times      int64  // sessions that ended so
-	Fresh      bool   // it shows on a server that was started anew before each replay, and not on one that goes on
+	Verdict    Verdict      // of the session in Transcript
+	Reproduced int          // of the replays, in the form that Case has
+	Replays    int          // that there were
+	Case       *Case        // minimised, as far as time allowed
+	Commands   int          // of the session as it was found
+	Transcript string       // of the last replay that showed it, else of the session
+	Times      int64        // sessions that ended so
+	Fresh      bool         // it shows on a server that was started anew before each replay, and not on one that goes on
 
 	Answers [2]string // of Differs: in short, what either server answered
 }
@@ -38,6 +38,26 @@ func same(a, b *Verdict) bool {
 		return false
 	}
 	return wholeServer(a.Class) || a.Key() == b.Key()
+}
+
+// alike is same for a smaller case: a hang at another command may well be another one.
+func alike(a, b *Verdict) bool {
+	return same(a, b) && (a.Class != Hang || a.Key() == b.Key())
+}
+
+// standsFor reports whether a smaller case shows what a finding is about: the same mistake, or in other states the
+// same words about the same command, unless that is another finding's.
+func (f *Fuzzer) standsFor(finding *Finding, v *Verdict) bool {
+	was := &finding.Verdict
+	if alike(was, v) {
+		return true
+	}
+	if v == nil || v.Class != was.Class || v.Verb != was.Verb || v.Detail != was.Detail {
+		return false
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.byKey[v.Key()] == nil
 }
 
 // wholeServer reports whether a mistake may be one of the whole server, so that it may show at any command.
@@ -86,7 +106,7 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 		err = b.minimize(ctx, finding)
 	}
 	finding.Reproduced, finding.Replays = n, replays
-	f.keep(finding)
+	f.keep(finding, v.Key())
 	if err != nil {
 		return err
 	}
@@ -100,21 +120,29 @@ const intermittent = 5
 // maxUnconfirmed is how many verdicts a report keeps that were not confirmed.
 const maxUnconfirmed = 100
 
-// keep adds a finding to the report, unless it is one that time alone decided, and not every replay confirmed it.
-func (f *Fuzzer) keep(finding *Finding) {
+// keep adds a finding to the report, unless it is one that time alone decided, and not every replay confirmed it. The
+// key is that of the verdict that was found; made small, it may have become another, which is the same finding's.
+func (f *Fuzzer) keep(finding *Finding, key string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	key := finding.Verdict.Key()
 	f.doubted[key]++
 	doubtful := finding.Reproduced < replays && finding.Verdict.timed()
 	if doubtful && (finding.Verdict.Class == Hang || f.doubted[key] < intermittent) {
-		if len(f.report.Unconfirmed) < maxUnconfirmed {
-			f.report.Unconfirmed = append(f.report.Unconfirmed, finding)
-		}
+		f.doubt(finding)
 		delete(f.byKey, key)
 		return
 	}
+	if small := finding.Verdict.Key(); f.byKey[small] == nil {
+		f.byKey[small] = finding
+	}
 	f.add(finding)
+}
+
+// doubt has the report tell of a finding that was not confirmed, with the lock held.
+func (f *Fuzzer) doubt(finding *Finding) {
+	if len(f.report.Unconfirmed) < maxUnconfirmed {
+		f.report.Unconfirmed = append(f.report.Unconfirmed, finding)
+	}
 }
 
 // add adds a finding to the report, with the lock held, and tells of it.
@@ -139,7 +167,7 @@ func (b *bench) confirm(ctx context.Context, finding *Finding, c *Case) (n int, 
 		}
 		if same(&finding.Verdict, v) {
 			n++
-			finding.Transcript = b.script.String()
+			finding.Verdict, finding.Transcript = *v, b.script.String()
 		}
 	}
 	return n, nil
@@ -174,18 +202,18 @@ func (b *bench) mend(ctx context.Context) error {
 func (b *bench) minimize(ctx context.Context, finding *Finding) error {
 	until := time.Now().Add(b.f.minimize())
 	for _, hurried := range []bool{true, false} {
+		verdict, transcript := finding.Verdict, finding.Transcript
 		best, err := b.smaller(ctx, finding, hurried, until)
-		if err != nil || best == nil {
-			return err
+		n := 0
+		if err == nil && best != nil {
+			n, err = b.confirm(ctx, finding, best)
 		}
-		transcript := finding.Transcript
-		n, err := b.confirm(ctx, finding, best)
 		if n == replays {
 			finding.Case = best
 		} else {
-			finding.Transcript = transcript
+			finding.Verdict, finding.Transcript = verdict, transcript
 		}
-		if err != nil {
+		if err != nil || best == nil {
 			return err
 		}
 	}
@@ -201,7 +229,11 @@ func (b *bench) smaller(ctx context.Context, finding *Finding, hurried bool, unt
 			return false, err
 		}
 		v, err := b.try(ctx, c)
-		return same(&finding.Verdict, v), err
+		if err != nil || !b.f.standsFor(finding, v) {
+			return false, err
+		}
+		finding.Verdict = *v
+		return true, nil
 	}}
 	m.cutBehind(ctx, finding.Verdict.At)
 	m.run(ctx, !hurried)

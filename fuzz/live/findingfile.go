@@ -110,6 +110,9 @@ var errKey = errors.New("want a key, a colon and a value")
 
 // set takes one key. Those that are for people alone are not looked at.
 func (f *Finding) set(key, value string) (err error) {
+	if key != "command" { // which is quoted
+		value = printable(value)
+	}
 	switch key {
 	case "server":
 		f.Server = value
@@ -151,8 +154,11 @@ func (f *Finding) set(key, value string) (err error) {
 func (f *Finding) readSession(lines *bufio.Scanner, n int) error {
 	var b strings.Builder
 	b.WriteString(strings.Repeat("\n", n)) // so that lines are counted from the beginning of the file
-	for lines.Scan() && lines.Text() != transcriptSection {
-		b.WriteString(lines.Text() + "\n")
+	whole := false
+	for !whole && lines.Scan() {
+		if whole = lines.Text() == transcriptSection; !whole {
+			b.WriteString(lines.Text() + "\n")
+		}
 	}
 	if err := lines.Err(); err != nil {
 		return err
@@ -165,6 +171,8 @@ func (f *Finding) readSession(lines *bufio.Scanner, n int) error {
 		return fmt.Errorf("line %d: %w: no step of a session stands behind it", n, ErrNoFinding)
 	case f.Verdict.Class == "":
 		return fmt.Errorf("%w: no line of its class before line %d", ErrNoFinding, n)
+	case !whole:
+		return fmt.Errorf("%w, or cut off: no line %q behind the session", ErrNoFinding, transcriptSection)
 	}
 	c.Path = f.Path
 	f.Case, f.Commands = c, c.Commands()

@@ -113,6 +113,7 @@ func TestMalformedFindings(t *testing.T) {
 		{"has no session", findingHead + "\nclass: crash\n", "no line \"== session\""},
 		{"has no class", findingHead + "\n\n== session\nns \"PNG\"\n", "class before line 3"},
 		{"has an empty session", findingHead + "\nclass: crash\n== session\n\n", "line 3: "},
+		{"is cut off within the session", findingHead + "\nclass: crash\n== session\nns \"PNG\"\n", "no line \"== transcript\""},
 		{"has a class that there is not", findingHead + "\nclass: sad\n", "line 2: \"class: sad\""},
 		{"has a line that is no key", findingHead + "\nclass: crash\nsad\n", "line 3: \"sad\""},
 		{"has a wrong seed", findingHead + "\nseed: -1\n", "line 2: \"seed: -1\""},

@@ -196,7 +196,7 @@ func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error 
 	v, err := b.try(ctx, c)
 	var died *diedError
 	if errors.As(err, &died) {
-		return f.found(ctx, b, b.before, &died.verdict)
+		return f.found(ctx, b, b.before, died.verdict.forPeople())
 	}
 	if err != nil {
 		return err

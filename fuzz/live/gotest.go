@@ -45,7 +45,7 @@ func (f *Finding) GoTest(w io.Writer, name string, accounts []Account) error {
 	var b bytes.Buffer
 	err := goTest().Execute(&b, map[string]any{
 		"Name": name, "Verdict": printable(f.Verdict.String()), "Class": string(f.Verdict.Class), "Verb": strconv.Quote(cmp.Or(f.Verdict.Verb, halfClose)),
-		"Accounts": strings.Join(emails, ","), "Mark": newMark(0, 1), "ProductKey": productKey, "Steps": f.Case.goSteps(), "Told": f.toldBefore(),
+		"Accounts": strings.Join(emails, ","), "Mark": newMark(0, f.Path.mark()), "ProductKey": productKey, "Steps": f.Case.goSteps(), "Told": f.toldBefore(),
 		"Calls": f.Case.calls(), "WithTrID": strings.Join(withTrID, "|"), "Forms": forms, "Numbers": serverNumbers(), "More": verbList(more, " "), "Others": otherVerbs(),
 	})
 	if err != nil {
@@ -59,7 +59,7 @@ func (f *Finding) GoTest(w io.Writer, name string, accounts []Account) error {
 	return err
 }
 
-// printable is a text that may stand in a comment.
+// printable is a text with question marks in the place of what can't be printed.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {

@@ -65,7 +65,15 @@ func (a *actor) hear(l *link, c *codec.Command) {
 	case c.Verb == codec.QNG:
 		return
 	}
-	a.b.seen(a, edge{before, verb, c.Verb.String(), l.stage})
+	a.b.seen(a, edge{before, verb, knownReply(c.Verb), l.stage})
+}
+
+// knownReply is a verb or number of a server as transitions tell it apart.
+func knownReply(v codec.Verb) string {
+	if v.IsNumeric() && codec.CodeName(v.Code()) == "" {
+		return otherVerb
+	}
+	return knownVerb(v.String())
 }
 
 // checkForm holds a command against the command table (§11).
@@ -168,4 +176,15 @@ func shown(b []byte) string {
 		return fmt.Sprintf("%q…", line[:most])
 	}
 	return fmt.Sprintf("%q", line)
+}
+
+// maxDetail is the longest detail of a verdict, in bytes.
+const maxDetail = 1000
+
+// forPeople makes the detail short and printable: what a server says is not for terminals. There may be no verdict.
+func (v *Verdict) forPeople() *Verdict {
+	if v != nil {
+		v.Detail = printable(v.Detail[:min(len(v.Detail), maxDetail)])
+	}
+	return v
 }

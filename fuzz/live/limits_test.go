@@ -103,7 +103,8 @@ func TestFindingsEndARun(t *testing.T) {
 	})
 }
 
-// TestACancelledRunEnds ends the context at many moments of a run, against a server that works and one that hangs.
+// TestACancelledRunEnds ends the context at many moments of a run, against a server that works and one that hangs. Only
+// the end of a process is waited for.
 func TestACancelledRunEnds(t *testing.T) {
 	for name, adjust := range map[string]func(*msnptest.Server){"sound": nil, "hanging": defect(msnptest.Deadlock, 0).adjust} {
 		t.Run(name, func(t *testing.T) {
@@ -111,12 +112,12 @@ func TestACancelledRunEnds(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					w := newWorld(t, adjust)
 					z := w.fuzzer()
-					z.Process, z.Duration, z.Rate = w, time.Hour, 50
+					z.Process, z.Duration, z.Rate, z.Timeout = w, time.Hour, 50, time.Minute
 					ctx, cancel := context.WithTimeout(t.Context(), after)
 					defer cancel()
 					begin := time.Now()
 					report, err := z.Run(ctx)
-					if late := time.Since(begin) - after; report == nil || err != nil || late > 5*defaultTimeout {
+					if late := time.Since(begin) - after; report == nil || err != nil || late > endWait {
 						t.Errorf("%v after %v: %v, %v", late, after, report, err)
 					}
 					nothingLeft(t, w)
@@ -124,6 +125,32 @@ func TestACancelledRunEnds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestPausesBetweenWrites has a session pause for longer than its server is waited for: nothing is wrong with that, and
+// the end of the context ends it.
+func TestPausesBetweenWrites(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		z := w.fuzzer()
+		c, err := ParseCase("open ns\nns split=1 split=2 split=3 pause=2s \"VER {trid} MSNP10\\r\\n\"\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		finding := &Finding{Verdict: Verdict{Class: Hang}, Case: c}
+		begin := time.Now()
+		all, err := z.Replay(t.Context(), finding, 1)
+		if err != nil || all[0].Verdict != nil || time.Since(begin) < 3*maxPause {
+			t.Errorf("%v, %+v after %v", err, all, time.Since(begin))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), maxPause/2)
+		defer cancel()
+		begin = time.Now()
+		if _, err := z.Replay(ctx, finding, 1); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != maxPause/2 {
+			t.Errorf("%v after %v", err, time.Since(begin))
+		}
+		nothingLeft(t, w)
+	})
 }
 
 func TestRunsThatCanNotBegin(t *testing.T) {

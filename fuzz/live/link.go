@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -18,6 +19,7 @@ import (
 type link struct {
 	on      place
 	conn    net.Conn
+	unwatch func() bool // has the end of the run close it no more; nil: it was not opened
 	stage   stage
 	dialect msnp.Dialect
 	gone    error  // how it ended; nil: it has not
@@ -75,35 +77,38 @@ var fromServer = codec.Syntax{From: codec.FromServer, Refuse: codec.BareLF | cod
 // fromClient is how a careful server reads.
 var fromClient = codec.Syntax{From: codec.FromClient, Refuse: codec.StrayCR}
 
-// write sends bytes, cut at the given offsets. It notes what the server knows then.
-func (l *link) write(b []byte, splits []int, pause, timeout time.Duration) {
+// write sends bytes at once. It notes what the server knows then.
+func (l *link) write(b []byte, timeout time.Duration) {
 	l.note(b)
-	l.deliver(b, splits, pause, timeout)
+	l.put(b, timeout)
 }
 
-// deliver writes what has been noted.
-func (l *link) deliver(b []byte, splits []int, pause, timeout time.Duration) {
-	if l.gone != nil {
-		return
-	}
-	_ = l.conn.SetWriteDeadline(time.Now().Add(timeout))
+// writeParts is write, cut at the given offsets, with pauses at the cuts.
+func (l *link) writeParts(ctx context.Context, b []byte, st *step, timeout time.Duration) error {
+	l.note(b)
 	from := 0
-	for _, at := range splits {
+	for _, at := range st.splits {
 		if at <= from || at >= len(b) {
 			continue
 		}
-		if !l.put(b[from:at]) {
-			return
+		if !l.put(b[from:at], timeout) {
+			return nil
 		}
 		from = at
-		if pause > 0 {
-			time.Sleep(pause)
+		if err := pause(ctx, st.pause); err != nil {
+			return err
 		}
 	}
-	l.put(b[from:])
+	l.put(b[from:], timeout)
+	return nil
 }
 
-func (l *link) put(b []byte) bool {
+// put writes what has been noted, and reports whether it was taken.
+func (l *link) put(b []byte, timeout time.Duration) bool {
+	if l.gone != nil {
+		return false
+	}
+	_ = l.conn.SetWriteDeadline(time.Now().Add(timeout))
 	if _, err := l.conn.Write(b); err != nil {
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			l.gone = errUnread
@@ -259,9 +264,17 @@ func (l *link) end(act act) {
 	if tcp, ok := l.conn.(lingerer); ok && act == actReset {
 		_ = tcp.SetLinger(0)
 	}
-	_ = l.conn.Close()
+	l.close()
 	if l.gone == nil {
 		l.gone = net.ErrClosed
 	}
 	l.stage = stageOver
+}
+
+// close closes the connection, if it was opened.
+func (l *link) close() {
+	if l.unwatch != nil {
+		l.unwatch()
+	}
+	_ = l.conn.Close()
 }

@@ -2,21 +2,32 @@ package live
 
 import (
 	"bytes"
+	"fmt"
+	"hash/fnv"
+	"io"
 	"strconv"
 
 	"nudge/codec"
 )
 
 // A mark is text that one account writes and nobody else: its number and that of the session stand between two
-// ends that nothing else has.
+// ends that nothing else has. All marks are of one length: what is cut at an offset is cut at the same place again.
 const (
 	markBegin = "zq7"
 	markEnd   = "q7z"
 )
 
-// newMark makes the mark of an account's session.
-func newMark(account int, session uint64) string {
-	return markBegin + strconv.FormatInt(int64(account), 36) + "x" + strconv.FormatUint(session, 36) + markEnd
+// newMark makes the mark of an account in a session.
+func newMark(account int, session uint32) string {
+	return fmt.Sprintf("%s%03dx%08x%s", markBegin, account, session, markEnd)
+}
+
+// mark is the number of the session in its marks. It rests on nothing but where the case comes from, so that the same
+// bytes are sent whenever it is played.
+func (p Path) mark() uint32 {
+	h := fnv.New32a()
+	_, _ = io.WriteString(h, p.String()) // a hash takes everything
+	return h.Sum32()
 }
 
 // ownerOf reads whose a mark is; -1: it is none, or only a part is left.
@@ -25,7 +36,7 @@ func ownerOf(mark []byte) int {
 	if !ok {
 		return -1
 	}
-	n, err := strconv.ParseInt(string(number), 36, 32)
+	n, err := strconv.ParseUint(string(number), 10, 31)
 	if err != nil {
 		return -1
 	}

@@ -18,7 +18,7 @@ func TestMemoryDoesNotGrow(t *testing.T) {
 				t.Fatalf("session %d: %v, %v", n, v, err)
 			}
 		}
-		b.begin()
+		b.begin(nil)
 		for _, a := range []*actor{b.peer, b.stranger} {
 			l := a.at()
 			kept := map[string]int{

@@ -15,7 +15,7 @@ var errBytes = errors.New("as many bytes were sent as may be")
 
 // play plays a case and leaves what was wrong in verdict. An error is not the server's.
 func (b *bench) play(ctx context.Context, c *Case) error {
-	b.begin()
+	b.begin(c.Path)
 	for i := range c.steps {
 		b.at = i
 		err := b.do(ctx, c, i)
@@ -34,8 +34,8 @@ func (b *bench) play(ctx context.Context, c *Case) error {
 	return context.Cause(ctx)
 }
 
-// begin makes everything ready for a case.
-func (b *bench) begin() {
+// begin makes everything ready for the case of a path.
+func (b *bench) begin(p Path) {
 	b.script.reset()
 	b.verdict, b.edges, b.at = nil, b.edges[:0], 0
 	b.sessions++
@@ -43,7 +43,7 @@ func (b *bench) begin() {
 	b.main.forget()
 	b.main.last = new(sent)
 	b.main.restored, b.main.cut = false, false
-	b.main.mark = newMark(b.main.Number, b.sessions)
+	b.main.mark = newMark(b.main.Number, p.mark())
 	b.peer.presence, b.peer.messages, b.peer.rings = b.peer.presence[:0], b.peer.messages[:0], b.peer.rings[:0]
 	b.stranger.presence, b.stranger.rings = b.stranger.presence[:0], b.stranger.rings[:0]
 	b.peer.sees = "" // what an earlier session has left online is none of this one's doing
@@ -100,8 +100,11 @@ func (b *bench) endLink(a *actor, l *link, act act) {
 	b.seen(a, edge{before, halfClose, "close", stageOver})
 }
 
-// pause sleeps.
+// pause sleeps, but not beyond the end of the context.
 func pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
@@ -132,7 +135,7 @@ func (b *bench) leave() {
 	}
 	b.main.hangUp()
 	if l := b.peer.link(onBoard); l != nil {
-		_ = l.conn.Close()
+		l.close()
 		b.recycle(l.in)
 		b.peer.links[onBoard] = nil
 	}

@@ -23,8 +23,9 @@ type stream struct {
 }
 
 // Replay plays a finding so many times, with the account's lists in order before each, and on a server that is started
-// anew if it is ours and the finding may harm all of it. Run is not called beside it. The error says that a replay could not be played; what came of those before it is returned
-// with it. A server that is none of ours and does not survive the finding gives such an error at the next one.
+// anew if it is ours and the finding may harm all of it. Run is not called beside it. The error says that a replay
+// could not be played; what came of those before it is returned with it. A server that is none of ours and does not
+// survive the finding gives such an error at the next one.
 func (f *Fuzzer) Replay(ctx context.Context, finding *Finding, times int) ([]Replay, error) {
 	if len(f.Accounts) < AccountsPerWorker {
 		return nil, fmt.Errorf("%d accounts: a replay needs %d", len(f.Accounts), AccountsPerWorker)

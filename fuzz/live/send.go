@@ -49,8 +49,8 @@ func (a *actor) send(ctx context.Context, st *step, pure, last bool) (bool, erro
 	}
 	if l.stage.signedIn() && len(st.splits) == 0 {
 		a.writeWithPing(l, s, b)
-	} else {
-		l.write(b, st.splits, st.pause, a.b.patience())
+	} else if err := l.writeParts(ctx, b, st, a.b.patience()); err != nil {
+		return false, err
 	}
 	a.grade(l, s)
 	l.doubt = l.doubt || s.odd
@@ -82,7 +82,7 @@ func (a *actor) writeWithPing(l *link, s *sent, b []byte) {
 		l.note(ping)
 		b = append(b, ping...)
 	}
-	l.deliver(b, nil, 0, a.b.patience())
+	l.put(b, a.b.patience())
 }
 
 // grade marks what was asked: whether a client would.

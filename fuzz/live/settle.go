@@ -73,7 +73,7 @@ func (a *actor) complete(l *link, s *sent) {
 // push sends bytes that belong to no step.
 func (a *actor) push(l *link, b []byte) {
 	a.b.say(a, l, didSend, b)
-	l.write(b, nil, 0, a.b.patience())
+	l.write(b, a.b.patience())
 	a.b.bytes += int64(len(b))
 }
 

@@ -32,7 +32,7 @@ var strangers = []struct {
 	{"knows no dialect", answer("VER 1 0\r\n"), "", "another dialect"},
 	{"speaks another dialect", answer("VER 1 MSNP2\r\n"), Closed, ""},
 	{"is full", answer("911 1\r\n"), "", "the server answers 911"},
-	{"sends everybody to itself", func(c net.Conn) { sendOn(c) }, "", "sends it on to other:1"},
+	{"sends everybody to itself", func(c net.Conn) { sendOn(c) }, "", `sends it on to "other:1"`},
 }
 
 // hold leaves a connection as it is until it ends. It does not read.

@@ -60,7 +60,7 @@ func (b *bench) try(ctx context.Context, c *Case) (*Verdict, error) {
 		b.verdict = &b.unready.verdict
 	}
 	b.ask()
-	return b.verdict, nil
+	return b.verdict.forPeople(), nil
 }
 
 // setUp gets the bench ready, and notes why clean clients are not online: one that was served before is sick. An
@@ -69,8 +69,10 @@ func (b *bench) setUp(ctx context.Context) error {
 	err := b.prepare(ctx)
 	b.unready = nil
 	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
 	case err == nil, errors.As(err, &b.unready):
-	case b.served && errors.Is(err, errSetup) && ctx.Err() == nil:
+	case b.served && errors.Is(err, errSetup):
 		b.unready = &unreadyError{verdict: Verdict{Class: Sick, State: stageNone.String(), Detail: err.Error()}}
 	default:
 		return err
@@ -150,6 +152,8 @@ func (d *diedError) Error() string { return d.verdict.String() }
 
 // died returns a *diedError if the process has ended and no verdict has said so yet.
 func (b *bench) died() error {
+	b.f.restarts.RLock() // what another worker ends to start it again has not died
+	defer b.f.restarts.RUnlock()
 	if b.again || b.before == nil || b.verdict != nil && b.verdict.Class == Crash || !b.f.running(b) {
 		return nil
 	}

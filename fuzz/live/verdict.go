@@ -49,5 +49,5 @@ func (v *Verdict) String() string {
 	if v.Verb == "" {
 		return fmt.Sprintf("%s: %s (%s)", v.Class, v.Detail, v.State)
 	}
-	return fmt.Sprintf("%s after %s: %s (%s)", v.Class, v.Verb, v.Detail, v.State)
+	return fmt.Sprintf("%s after %s: %s (%s)", v.Class, oneWord(v.Verb), v.Detail, v.State)
 }
