@@ -127,8 +127,8 @@ func (f *Fuzzer) add(finding *Finding) {
 
 // confirm plays a case as often as findings are, and counts how often it shows the same.
 func (b *bench) confirm(ctx context.Context, finding *Finding, c *Case) (n int, err error) {
-	b.crashing = finding.Verdict.Class == Crash
-	defer func() { b.crashing = false }()
+	b.crashing, b.sought = finding.Verdict.Class == Crash, &finding.Verdict
+	defer func() { b.crashing, b.sought = false, nil }()
 	for range replays {
 		if err := b.afresh(ctx, finding); err != nil {
 			return n, err
@@ -194,8 +194,8 @@ func (b *bench) minimize(ctx context.Context, finding *Finding) error {
 
 // smaller returns the smallest case that was found to show the same; nil: there is none.
 func (b *bench) smaller(ctx context.Context, finding *Finding, hurried bool, until time.Time) (*Case, error) {
-	b.crashing, b.hurried = finding.Verdict.Class == Crash, hurried
-	defer func() { b.crashing, b.hurried = false, false }()
+	b.crashing, b.hurried, b.sought = finding.Verdict.Class == Crash, hurried, &finding.Verdict
+	defer func() { b.crashing, b.hurried, b.sought = false, false, nil }()
 	m := &minimizer{until: until, best: finding.Case, shows: func(ctx context.Context, c *Case) (bool, error) {
 		if err := b.afresh(ctx, finding); err != nil {
 			return false, err

@@ -214,6 +214,11 @@ func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error 
 func (f *Fuzzer) count(b *bench, transcript func() string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	for _, v := range b.passed {
+		if old := f.byKey[v.Key()]; old != nil {
+			old.Times++
+		}
+	}
 	f.report.Sessions++
 	f.report.Commands += b.commands
 	f.report.Bytes += b.bytes - b.counted

@@ -37,7 +37,7 @@ func (b *bench) play(ctx context.Context, c *Case) error {
 // begin makes everything ready for a case.
 func (b *bench) begin() {
 	b.script.reset()
-	b.verdict, b.edges, b.at = nil, b.edges[:0], 0
+	b.verdict, b.passed, b.edges, b.at = nil, b.passed[:0], b.edges[:0], 0
 	b.sessions++
 	b.commands = 0
 	b.main.forget()

@@ -32,6 +32,7 @@ func (f *Fuzzer) Replay(ctx context.Context, finding *Finding, times int) ([]Rep
 	f.addr = f.Addr
 	b := newBench(f, 0)
 	defer b.close()
+	b.sought = &finding.Verdict
 	var all []Replay
 	for range times {
 		if err := b.afresh(ctx, finding); err != nil {
@@ -40,6 +41,9 @@ func (f *Fuzzer) Replay(ctx context.Context, finding *Finding, times int) ([]Rep
 		v, err := b.try(ctx, finding.Case)
 		if err != nil {
 			return all, err
+		}
+		if v == nil && len(b.passed) > 0 {
+			v = b.passed[0]
 		}
 		all = append(all, Replay{Verdict: v, Same: same(&finding.Verdict, v), Transcript: b.script.String(), sent: b.script.streams(b.main.name)})
 	}

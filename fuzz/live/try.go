@@ -85,6 +85,13 @@ func (f *Fuzzer) running(b *bench) bool {
 	return b.starts == f.starts
 }
 
+// knows reports whether a verdict was found before, or is being played again.
+func (f *Fuzzer) knows(key string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.byKey[key] != nil
+}
+
 // nothingFound reports whether nothing explains yet why clean clients are not served.
 func (f *Fuzzer) nothingFound() bool {
 	f.mu.Lock()
