@@ -28,6 +28,7 @@ type bench struct {
 	verdict  *Verdict
 	sought   *Verdict      // of the finding that is played again; nil: none is
 	passed   []*Verdict    // those of the session that were let pass, each kind once
+	habits   []Habit       // of the server, that the session has shown
 	at       int           // index of the step that is done
 	before   *Case         // the session before
 	tidying  bool          // lists are put in order
@@ -64,16 +65,22 @@ func (b *bench) find(a *actor, l *link, class Class, verb, format string, args .
 }
 
 func (b *bench) findAt(a *actor, s stage, class Class, verb, format string, args ...any) {
-	if b.verdict != nil {
-		return
-	}
-	state := s.String()
-	if a != b.main {
-		state = a.name + " " + state
-	}
-	if v := (&Verdict{Class: class, State: state, Verb: verb, Detail: fmt.Sprintf(format, args...), At: b.at}); !b.passes(v) {
+	b.note(&Verdict{Class: class, State: a.stateOf(s), Verb: verb, Detail: fmt.Sprintf(format, args...), At: b.at})
+}
+
+// note is find of a verdict that is made.
+func (b *bench) note(v *Verdict) {
+	if b.verdict == nil && !b.passes(v) {
 		b.verdict = v
 	}
+}
+
+// stateOf is the state of a connection as verdicts tell it.
+func (a *actor) stateOf(s stage) string {
+	if a != a.b.main {
+		return a.name + " " + s.String()
+	}
+	return s.String()
 }
 
 // passes lets a verdict pass, so that what stands behind it is seen as well: a server that does one thing wrong in every
@@ -81,7 +88,7 @@ func (b *bench) findAt(a *actor, s stage, class Class, verb, format string, args
 // other. What may harm the whole server ends every session.
 func (b *bench) passes(v *Verdict) bool {
 	switch {
-	case wholeServer(v.Class):
+	case v.harmful():
 		return false
 	case b.tidying:
 		return true

@@ -43,6 +43,9 @@ func same(a, b *Verdict) bool {
 // wholeServer reports whether a mistake may be one of the whole server, so that it may show at any command.
 func wholeServer(c Class) bool { return c == Crash || c == Refused || c == Hang || c == Sick }
 
+// harmful reports whether the whole server may be harmed.
+func (v *Verdict) harmful() bool { return wholeServer(v.Class) && !v.alone }
+
 // timed reports whether a verdict rests on time alone: on a busy machine it may be none of the server's doing,
 // unless a replay shows it again.
 func (v *Verdict) timed() bool {
@@ -149,7 +152,7 @@ func (b *bench) confirm(ctx context.Context, finding *Finding, c *Case) (n int, 
 // one does. The account's lists are put in order, or a server of ours is started again if all of it may be harmed or
 // the finding shows on such a one alone.
 func (b *bench) afresh(ctx context.Context, finding *Finding) error {
-	if b.f.Process != nil && (finding.Fresh || wholeServer(finding.Verdict.Class)) {
+	if b.f.Process != nil && (finding.Fresh || finding.Verdict.harmful()) {
 		if err := b.f.restart(ctx, b.starts); err != nil || finding.Fresh {
 			return err
 		}
@@ -162,7 +165,7 @@ func (b *bench) mend(ctx context.Context) error {
 	if b.f.Process == nil || b.verdict == nil {
 		return nil
 	}
-	if wholeServer(b.verdict.Class) {
+	if b.verdict.harmful() {
 		return b.f.restart(ctx, b.starts)
 	}
 	return nil

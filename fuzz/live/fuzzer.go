@@ -40,6 +40,7 @@ type Fuzzer struct {
 	Accounts    []Account    // AccountsPerWorker for each worker
 	Process     Process      // nil: the server is none of ours
 	Dialect     msnp.Dialect // 0: MSNP10
+	Real        bool         // each Habit of known servers is told of, and no finding
 
 	Seed    uint64
 	Only    Path          // the one session to play; nil: as many as the limits allow
@@ -218,6 +219,12 @@ func (f *Fuzzer) count(b *bench, transcript func() string) {
 		if old := f.byKey[v.Key()]; old != nil {
 			old.Times++
 		}
+	}
+	if f.report.Habits == nil {
+		f.report.Habits = map[Habit]int64{}
+	}
+	for _, h := range b.habits {
+		f.report.Habits[h]++
 	}
 	f.report.Sessions++
 	f.report.Commands += b.commands

@@ -23,6 +23,10 @@ func (a *actor) parse(l *link) bool {
 		return false
 	}
 	l.short = 0
+	var syntax *codec.SyntaxError
+	if errors.As(err, &syntax) && a.echoed(l, syntax.Cause) {
+		return true
+	}
 	if err != nil {
 		a.b.say(a, l, didHear, l.in)
 		a.b.find(a, l, Grammar, l.lastVerb(), "%v in %s", err, shown(l.in))
@@ -89,7 +93,7 @@ func (a *actor) checkForm(l *link, c *codec.Command) {
 		a.b.find(a, l, Grammar, l.lastVerb(), "no server writes %s: %s", c.Verb, shown(c.Line()))
 	case l.dialect == msnp.MSNP10 && r.Removed != 0 && r.Removed <= 10 && c.Verb != codec.SND: // never taken away, only left unused (§7.7)
 		a.b.find(a, l, Grammar, l.lastVerb(), "%s is no command of MSNP10: %s", c.Verb, shown(c.Line()))
-	case l.dialect == msnp.MSNP10 && !fits(r, n):
+	case l.dialect == msnp.MSNP10 && !fits(r, n) && !(n > int(r.Max) && n <= int(r.Max)+moreArguments[c.Verb] && a.b.has(MoreArguments)):
 		a.b.find(a, l, Grammar, l.lastVerb(), "%s has %s arguments, not %d: %s", c.Verb, arguments(r), n, shown(c.Line()))
 	}
 }

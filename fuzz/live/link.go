@@ -34,6 +34,8 @@ type link struct {
 	missing int         // bytes of payload that it waits for; 0: none
 	lost    codec.Cause // the bytes sent are malformed for us: nobody can tell where the next command begins
 	strayed bool        // they were once
+	ended   bool        // behind the last end of a line nothing was sent
+	blank   bool        // a blank line was sent
 	trid    uint32      // last that was used
 	numbers []uint32    // all numbers sent: what a server may take for a TrID
 	asked   []question  // in the order they were sent
@@ -119,12 +121,14 @@ var errUnread = errors.New("the server does not read")
 // note reads what is being sent as a server would.
 func (l *link) note(b []byte) {
 	l.count(b)
+	l.ended = len(bytes.TrimLeft(b[bytes.LastIndexByte(b, '\n')+1:], "\r ")) == 0
 	if l.lost != 0 {
 		return
 	}
 	l.out = append(l.out, b...)
 	rest := l.out
 	for len(rest) > 0 {
+		l.blank = l.blank || bytes.IndexByte(rest[:len(rest)-len(bytes.TrimLeft(rest, "\r\n "))], '\n') >= 0
 		var c codec.Command
 		n, err := fromClient.Parse(&c, rest)
 		var syntax *codec.SyntaxError

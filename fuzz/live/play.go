@@ -38,6 +38,7 @@ func (b *bench) play(ctx context.Context, c *Case) error {
 func (b *bench) begin() {
 	b.script.reset()
 	b.verdict, b.passed, b.edges, b.at = nil, b.passed[:0], b.edges[:0], 0
+	b.habits = b.habits[:0]
 	b.sessions++
 	b.commands = 0
 	b.main.forget()

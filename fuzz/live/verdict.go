@@ -34,11 +34,17 @@ type Verdict struct {
 	Verb   string `json:"verb"`   // of that command; "": none
 	Detail string `json:"detail"` // what was wanted and what came, on one line
 	At     int    `json:"at"`     // index of the step of the case
+
+	alone bool // no other connection is harmed
 }
 
 // Key is what two verdicts have in common that are about the same mistake. All verbs that there are not are one.
+// Where one is stuck behind a blank line is no difference either.
 func (v *Verdict) Key() string {
 	verb := v.Verb
+	if verb == blankLine {
+		return fmt.Sprintf("%s %s", v.Class, verb)
+	}
 	if verb != "" {
 		verb = knownVerb(verb)
 	}
