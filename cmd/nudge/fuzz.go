@@ -29,7 +29,8 @@ What is wrong is a finding: crash, refused, hang, sick (clean clients are not se
 (more payload is awaited than the page allows), closed, open (the page says otherwise), grammar, trid,
 reply, lists, message, presence, pieces. Each is played again three times and made small. What only
 time decides, as on a busy machine, counts if all three show it; a hang always needs that, all else may
-show in five sessions instead. Exit status 4 means that there is one.
+show in five sessions instead. Exit status 4 means that there is one. Under --profile real, what the
+page records of known servers (§12) is told of in a line and is no finding.
 
 DIR gets a file of each finding, report.json, matrix.txt (what each command was answered with in each
 state) and machine.dot, the server's state machine as it was seen, for Graphviz.

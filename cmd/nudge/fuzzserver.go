@@ -141,6 +141,7 @@ func (s *fuzzServer) tickets(accounts []live.Account) error {
 // attach points the fuzzer at the server.
 func (s *fuzzServer) attach(z *live.Fuzzer) {
 	z.Addr, z.DialContext = s.target.addr, s.guard.dial
+	z.Real = s.flags.diff || s.flags.profile == "real" || s.flags.profile == "" && !s.target.told
 	z.Ticket = func(ctx context.Context, a live.Account, challenge string) (string, error) {
 		s.mu.Lock()
 		p := s.passport

@@ -43,7 +43,7 @@ func (r *runFlags) besideLoad(ctx context.Context, c *cli, plan *runPlan, server
 	}
 	b.ctx, b.cancel = context.WithCancel(ctx)
 	b.fuzzer = &live.Fuzzer{
-		Addr: t.addr, DialContext: plan.guard.dial, Accounts: p.accounts, Dialect: p.dialect, Seed: r.seed, First: besideFirst, Rate: p.rate,
+		Addr: t.addr, DialContext: plan.guard.dial, Accounts: p.accounts, Dialect: p.dialect, Real: !t.told, Seed: r.seed, First: besideFirst, Rate: p.rate,
 		Timeout: wait, Minimize: -1, Found: b.found, Progress: b.progress,
 		Ticket: func(ctx context.Context, a live.Account, challenge string) (string, error) {
 			return passport.Ticket(ctx, a.Email, a.Password, challenge)
