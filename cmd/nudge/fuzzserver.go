@@ -167,29 +167,9 @@ type fuzzProcess struct {
 	accounts []live.Account
 }
 
-// Ended says how the process ended, or what it reported.
-func (p *fuzzProcess) Ended(wait time.Duration) (report string, ended bool) {
-	return endOf(p.s.process.spawned, p.s.process.log, wait)
-}
-
-// endOf waits that long for the end of a process, and says on one line how it ended, or what it reported.
-func endOf(p *spawned, log *crashLog, wait time.Duration) (report string, ended bool) {
-	if wait > 0 {
-		late := time.NewTimer(wait)
-		defer late.Stop()
-		select {
-		case <-p.ended:
-		case <-late.C:
-		}
-	}
-	if report, ok := log.crash(); ok {
-		first, _, _ := strings.Cut(report, "\n")
-		return first, true
-	}
-	if !p.alive() {
-		return "it ended: " + p.cmd.ProcessState.String(), true
-	}
-	return "", false
+// Trouble says how the process ended, or what it reported.
+func (p *fuzzProcess) Trouble(wait time.Duration) (live.Trouble, bool) {
+	return troubleIn(p.s.process.spawned, p.s.process.log, wait)
 }
 
 // Restart starts it again.

@@ -142,9 +142,9 @@ func (b *beside) found(f *live.Finding) {
 // besideProcess is the built-in server under load: it is not started again, as the load would not survive it.
 type besideProcess struct{ server *child }
 
-// Ended says how the process ended, or what it reported.
-func (p besideProcess) Ended(wait time.Duration) (report string, ended bool) {
-	return endOf(p.server.spawned, &p.server.log, wait)
+// Trouble says how the process ended, or what it reported.
+func (p besideProcess) Trouble(wait time.Duration) (live.Trouble, bool) {
+	return troubleIn(p.server.spawned, &p.server.log, wait)
 }
 
 // Restart leaves a server that runs as it is.

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"nudge/codec/msnp"
@@ -71,7 +72,7 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 	b.again = true
 	defer func() { b.again = false }()
 	n, err := b.confirm(ctx, finding, c)
-	if err == nil && n < replays && b.f.Process != nil && !wholeServer(v.Class) {
+	if err == nil && n < replays && b.f.Process != nil && !wholeServer(v.Class) && (n > 0 || !v.timed()) {
 		finding.Fresh = true
 		var again int
 		if again, err = b.confirm(ctx, finding, c); again <= n {
@@ -79,7 +80,7 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 		}
 		n = max(n, again)
 	}
-	if err == nil && n == 0 && wholeServer(v.Class) && b.before != nil {
+	if err == nil && n == 0 && (wholeServer(v.Class) || v.Class == Raised) && b.before != nil {
 		// What the session before has done may have shown only now.
 		if n, err = b.confirm(ctx, finding, b.before); n > 0 {
 			finding.Case, finding.Path, finding.Commands = b.before, b.before.Path, b.before.Commands()
@@ -117,6 +118,13 @@ func (f *Fuzzer) keep(finding *Finding) {
 		delete(f.byKey, key)
 		return
 	}
+	f.report.Unconfirmed = slices.DeleteFunc(f.report.Unconfirmed, func(u *Finding) bool {
+		if u.Verdict.Key() != key {
+			return false
+		}
+		finding.Times += u.Times
+		return true
+	})
 	f.add(finding)
 }
 

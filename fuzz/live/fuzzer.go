@@ -23,12 +23,26 @@ type Account struct {
 
 // Process is a server's, if it is ours to watch and to start again.
 type Process interface {
-	// Ended says how it ended or what it reported, such as a panic, on one line; false: it runs as it should.
-	// It waits that long for an end that may be under way.
-	Ended(wait time.Duration) (report string, ended bool)
+	// Trouble says how it ended, or what it reported and goes on, each report once; false: it runs as it should. It
+	// waits that long for an end that may be under way.
+	Trouble(wait time.Duration) (t Trouble, ok bool)
 	// Restart ends it if it runs, starts it, and returns the address to dial. An error that is
 	// errors.ErrUnsupported says that it runs and is left as it is; any other one ends the run.
 	Restart(ctx context.Context) (addr string, err error)
+}
+
+// Trouble is what a process reports, such as a panic, or how it ended.
+type Trouble struct {
+	What  string // on one line
+	Where string // in its source; "": nobody knows
+	Ended bool   // it does not run any more
+}
+
+func (t Trouble) String() string {
+	if t.Where == "" {
+		return t.What
+	}
+	return t.What + ", at " + t.Where
 }
 
 // Fuzzer plays mutated sessions to a server and judges what it does. Addr, DialContext, Ticket and Accounts are

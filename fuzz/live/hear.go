@@ -17,14 +17,18 @@ func (a *actor) parse(l *link) bool {
 		return false
 	}
 	var c codec.Command
-	n, err := fromServer.Parse(&c, l.in)
+	syntax := &fromServer
+	if a.b.f.Real {
+		syntax = &fromReal
+	}
+	n, err := syntax.Parse(&c, l.in)
 	if errors.Is(err, codec.ErrShort) {
 		l.short = n
 		return false
 	}
 	l.short = 0
-	var syntax *codec.SyntaxError
-	if errors.As(err, &syntax) && a.echoed(l, syntax.Cause) {
+	var malformed *codec.SyntaxError
+	if errors.As(err, &malformed) && a.echoed(l, malformed.Cause) {
 		return true
 	}
 	if err != nil {
@@ -78,7 +82,7 @@ func (a *actor) checkForm(l *link, c *codec.Command) {
 		if codec.CodeName(c.Verb.Code()) == "" {
 			a.b.find(a, l, Grammar, l.lastVerb(), "the number %s is not in the page (§10)", c.Verb)
 		}
-		if c.NArgs() > 0 {
+		if c.NArgs() > 0 && !(l.strayed && a.b.has(EchoesTrID)) {
 			a.b.find(a, l, Grammar, l.lastVerb(), "a number has nothing behind its TrID (§1.2): %s", shown(c.Line()))
 		}
 		return

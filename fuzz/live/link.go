@@ -74,6 +74,10 @@ var errFlood = errors.New("more than any answer needs")
 // fromServer is how a server's bytes are read: known habits of real servers pass (§1.1).
 var fromServer = codec.Syntax{From: codec.FromServer, Refuse: codec.BareLF | codec.StrayCR}
 
+// fromReal is how those of a server are read that takes lines of any length, and answers with them: no source states a
+// limit (§1.1).
+var fromReal = codec.Syntax{From: codec.FromServer, Refuse: codec.BareLF | codec.StrayCR, MaxLine: maxIn}
+
 // fromClient is how a careful server reads.
 var fromClient = codec.Syntax{From: codec.FromClient, Refuse: codec.StrayCR}
 

@@ -28,6 +28,7 @@ func (b *bench) play(ctx context.Context, c *Case) error {
 		if b.verdict != nil {
 			break
 		}
+		b.ask()
 	}
 	b.leave()
 	b.look(ctx)

@@ -59,8 +59,8 @@ func (a *actor) settle(l *link, s *sent) bool {
 func (a *actor) complete(l *link, s *sent) {
 	for range 3 {
 		switch {
-		case l.lost != 0 || len(l.out) == 0:
-			return
+		case l.lost != 0 || len(l.out) == 0 || l.ended && l.missing == 0:
+			return // a CR alone is none of a line: with an end behind it, it would be a blank one
 		case l.missing > 0:
 			a.push(l, []byte(strings.Repeat(".", min(l.missing, maxFiller))))
 		default:
