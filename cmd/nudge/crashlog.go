@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"sync"
+
+	"nudge/fuzz/live"
 )
 
 // crashMark is how the report of a crash begins.
@@ -11,10 +13,13 @@ type crashMark struct {
 	start bool // at the start of a line alone
 }
 
+// traceback begins the report of an exception in Python: what it was stands at the end.
+const traceback = "Traceback (most recent call last)"
+
 // crashMarks are those of the runtimes in which servers are written.
 var crashMarks = []crashMark{
 	{"panic: ", true}, {"fatal error: ", true}, {"panic serving ", false}, {"SIGSEGV", false}, // Go
-	{"Traceback (most recent call last)", false},                      // Python
+	{traceback, false},                                                // Python
 	{"panicked at ", false},                                           // Rust
 	{"ERROR: AddressSanitizer", false}, {"Segmentation fault", false}, // C
 	{"terminate called ", true},     // C++
@@ -34,6 +39,8 @@ type crashLog struct {
 	mu     sync.Mutex
 	line   []byte // what has come of the line that is not ended
 	report []byte // nil: there was none
+
+	survived bool // the server has gone on behind a report
 }
 
 func (l *crashLog) Write(p []byte) (int, error) {
@@ -74,6 +81,26 @@ func isCrash(line []byte) bool {
 		}
 	}
 	return false
+}
+
+// take is crash of a server that goes on: what is reported next is another report. One that is not at its end is left.
+func (l *crashLog) take() (t live.Trouble, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.report == nil {
+		return live.Trouble{}, false
+	}
+	if t, ok = troubleOf(string(l.report)); ok {
+		l.report, l.survived = nil, true
+	}
+	return t, ok
+}
+
+// fresh reports whether there is a report that may be of the end: no other was before behind which the server went on.
+func (l *crashLog) fresh() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.report != nil && !l.survived
 }
 
 // crash returns the report, and whether there was one.

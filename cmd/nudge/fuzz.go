@@ -27,9 +27,11 @@ anybody needs: what sessions leave in them is put in order, but not all of it.
 
 What is wrong is a finding: crash, refused, hang, sick (clean clients are not served), leak, limit
 (more payload is awaited than the page allows), closed, open (the page says otherwise), grammar, trid,
-reply, lists, message, presence, pieces. Each is played again three times and made small. What only
+reply, lists, message, presence, raised (an exception on standard error, behind which the server goes
+on), pieces. Each is played again three times and made small. What only
 time decides, as on a busy machine, counts if all three show it; a hang always needs that, all else may
-show in five sessions instead. Exit status 4 means that there is one.
+show in five sessions instead. Exit status 4 means that there is one. Under --profile real, what the
+page records of known servers (§12) is told of in a line and is no finding.
 
 DIR gets a file of each finding, report.json, matrix.txt (what each command was answered with in each
 state) and machine.dot, the server's state machine as it was seen, for Graphviz.

@@ -26,8 +26,16 @@ type fuzzSummary struct {
 	Transitions   int           `json:"transitions"`
 	Restarts      int64         `json:"restarts"`
 	Unconfirmed   []string      `json:"unconfirmed"` // verdicts of time that did not show again
+	Profile       string        `json:"profile"`     // strict, real
+	Habits        []fuzzHabit   `json:"habits"`      // of known servers, under the profile real
 	Verdict       string        `json:"verdict"`     // pass, fail, interrupted
 	Findings      []fuzzFinding `json:"findings"`
+}
+
+// fuzzHabit is what a server does beside the page as known ones do, as JSON.
+type fuzzHabit struct {
+	Habit    live.Habit `json:"habit"`
+	Sessions int64      `json:"sessions"`
 }
 
 // fuzzFinding is a finding as JSON.
@@ -48,7 +56,15 @@ func fuzzReport(plan *fuzzPlan, s *fuzzServer, r *live.Report, dir string, stopp
 	sum := &fuzzSummary{
 		SchemaVersion: 1, Version: version(), Seed: plan.fuzzer.Seed, Target: s.target.addr, Server: s.name, Duration: r.Elapsed,
 		Sessions: r.Sessions, Commands: r.Commands, Bytes: r.Bytes, Transitions: r.Transitions, Restarts: r.Restarts,
-		Unconfirmed: []string{}, Verdict: "pass", Findings: []fuzzFinding{},
+		Unconfirmed: []string{}, Profile: "strict", Habits: []fuzzHabit{}, Verdict: "pass", Findings: []fuzzFinding{},
+	}
+	if plan.fuzzer.Real {
+		sum.Profile = "real"
+	}
+	for _, h := range live.Habits {
+		if n := r.Habits[h]; n > 0 {
+			sum.Habits = append(sum.Habits, fuzzHabit{h, n})
+		}
 	}
 	if plan.other != nil {
 		sum.Second = plan.other.target.addr
@@ -153,12 +169,15 @@ func (s *fuzzSummary) text() string {
 	seconds := max(s.Duration.Seconds(), 1e-9)
 	fmt.Fprintf(&b, "%s, %s, %s sent in %.1f s: %.0f sessions/s, %.0f commands/s\n", plural(int(s.Sessions), "session"), plural(int(s.Commands), "command"),
 		plural(int(s.Bytes), "byte"), s.Duration.Seconds(), float64(s.Sessions)/seconds, float64(s.Commands)/seconds)
-	fmt.Fprintf(&b, "%s seen; seed %d\n", plural(s.Transitions, "transition"), s.Seed)
+	fmt.Fprintf(&b, "%s seen; seed %d; profile %s\n", plural(s.Transitions, "transition"), s.Seed, s.Profile)
 	if s.Restarts > 0 {
 		fmt.Fprintf(&b, "the server was started again %s\n", plural(int(s.Restarts), "time"))
 	}
 	for _, u := range s.Unconfirmed {
 		fmt.Fprintf(&b, "did not show again, and is left out: %s\n", u)
+	}
+	for _, h := range s.Habits {
+		fmt.Fprintf(&b, "known servers do that too: %s, %s\n", h.Habit, plural(int(h.Sessions), "session"))
 	}
 	b.WriteByte('\n')
 	for i := range s.Findings {

@@ -141,6 +141,7 @@ func (s *fuzzServer) tickets(accounts []live.Account) error {
 // attach points the fuzzer at the server.
 func (s *fuzzServer) attach(z *live.Fuzzer) {
 	z.Addr, z.DialContext = s.target.addr, s.guard.dial
+	z.Real = s.flags.diff || s.flags.profile == "real" || s.flags.profile == "" && !s.target.told
 	z.Ticket = func(ctx context.Context, a live.Account, challenge string) (string, error) {
 		s.mu.Lock()
 		p := s.passport
@@ -166,29 +167,9 @@ type fuzzProcess struct {
 	accounts []live.Account
 }
 
-// Ended says how the process ended, or what it reported.
-func (p *fuzzProcess) Ended(wait time.Duration) (report string, ended bool) {
-	return endOf(p.s.process.spawned, p.s.process.log, wait)
-}
-
-// endOf waits that long for the end of a process, and says on one line how it ended, or what it reported.
-func endOf(p *spawned, log *crashLog, wait time.Duration) (report string, ended bool) {
-	if wait > 0 {
-		late := time.NewTimer(wait)
-		defer late.Stop()
-		select {
-		case <-p.ended:
-		case <-late.C:
-		}
-	}
-	if report, ok := log.crash(); ok {
-		first, _, _ := strings.Cut(report, "\n")
-		return first, true
-	}
-	if !p.alive() {
-		return "it ended: " + p.cmd.ProcessState.String(), true
-	}
-	return "", false
+// Trouble says how the process ended, or what it reported.
+func (p *fuzzProcess) Trouble(wait time.Duration) (live.Trouble, bool) {
+	return troubleIn(p.s.process.spawned, p.s.process.log, wait)
 }
 
 // Restart starts it again.

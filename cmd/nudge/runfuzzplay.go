@@ -43,7 +43,7 @@ func (r *runFlags) besideLoad(ctx context.Context, c *cli, plan *runPlan, server
 	}
 	b.ctx, b.cancel = context.WithCancel(ctx)
 	b.fuzzer = &live.Fuzzer{
-		Addr: t.addr, DialContext: plan.guard.dial, Accounts: p.accounts, Dialect: p.dialect, Seed: r.seed, First: besideFirst, Rate: p.rate,
+		Addr: t.addr, DialContext: plan.guard.dial, Accounts: p.accounts, Dialect: p.dialect, Real: !t.told, Seed: r.seed, First: besideFirst, Rate: p.rate,
 		Timeout: wait, Minimize: -1, Found: b.found, Progress: b.progress,
 		Ticket: func(ctx context.Context, a live.Account, challenge string) (string, error) {
 			return passport.Ticket(ctx, a.Email, a.Password, challenge)
@@ -142,9 +142,9 @@ func (b *beside) found(f *live.Finding) {
 // besideProcess is the built-in server under load: it is not started again, as the load would not survive it.
 type besideProcess struct{ server *child }
 
-// Ended says how the process ended, or what it reported.
-func (p besideProcess) Ended(wait time.Duration) (report string, ended bool) {
-	return endOf(p.server.spawned, &p.server.log, wait)
+// Trouble says how the process ended, or what it reported.
+func (p besideProcess) Trouble(wait time.Duration) (live.Trouble, bool) {
+	return troubleIn(p.server.spawned, &p.server.log, wait)
 }
 
 // Restart leaves a server that runs as it is.

@@ -25,6 +25,7 @@ type target struct {
 	addr            string // host:port
 	nexus, loginURL string // where its tickets come from; both "" when nothing is known
 	caFile          string
+	told            bool // as nudge serve does, on a line of its own
 }
 
 // findTarget turns ADDR into a target: host:port, host alone, or @FILE with the line that nudge serve printed.
@@ -93,7 +94,7 @@ func parseTarget(line []byte) (target, error) {
 	if err := json.Unmarshal(line, &a); err != nil {
 		return target{}, fmt.Errorf("not the line that serve printed: %w", err)
 	}
-	t := target{addr: a.Dispatch, nexus: a.Nexus, loginURL: a.Login, caFile: a.CAFile}
+	t := target{addr: a.Dispatch, nexus: a.Nexus, loginURL: a.Login, caFile: a.CAFile, told: true}
 	if t.addr == "" {
 		t.addr = a.Notification
 	}

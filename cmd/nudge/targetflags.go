@@ -15,12 +15,14 @@ type targetFlags struct {
 	timeout time.Duration
 	serve   string
 	exec    string
-	diff    bool // there are two servers: see declareDiff
+	profile string // "": as the server is
+	diff    bool   // there are two servers: see declareDiff
 }
 
 func (f *targetFlags) declare(fs *pflag.FlagSet) {
 	fs.DurationVar(&f.timeout, "timeout", time.Second, "longest wait `D` for what must come")
 	f.accountFlags.declare(fs)
+	choiceVar(fs, &f.profile, "profile", "", "", []string{"strict", "real"}, "profile", "whether habits of known servers are findings or only told of, `NAME` (default strict for addresses that nudge serve printed, else real)")
 	declareServe(fs, &f.serve)
 	fs.StringVar(&f.exec, "exec", "", "`COMMAND` that starts the server, words split as a shell would; it is awaited at ADDR, or prints its addresses as nudge serve does (default: the built-in server, or one that runs)")
 }
@@ -37,6 +39,8 @@ func (f *targetFlags) check(args []string) error {
 		return usageError{"--serve is for the built-in server: not with an address"}
 	case f.exec != "" && f.serve != "":
 		return usageError{"--serve is for the built-in server: not with --exec"}
+	case f.diff && f.profile != "":
+		return usageError{"--profile: with --diff nothing is judged by the page"}
 	case f.timeout <= 0:
 		return usageError{"--timeout: give a positive time"}
 	}

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"strings"
 	"time"
@@ -32,6 +33,7 @@ type actor struct {
 	toCome   int          // LST lines that the answer to SYN still owes
 	synced   int          // answers to SYN on this connection
 	presence []presence   // heard of others, and not looked at
+	told     presence     // the last that it heard of its peer
 	messages [][]byte     // payloads heard, and not looked at
 	rings    []ring       // heard, and not answered
 	sees     string       // its peer, while it is told that it is online
@@ -45,6 +47,10 @@ type presence struct {
 	email    string
 	status   string
 	clientID uint32
+}
+
+func (p presence) String() string {
+	return fmt.Sprintf("%s %s %d of %s", p.verb, p.status, p.clientID, p.email)
 }
 
 // ring is a call.

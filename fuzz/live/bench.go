@@ -26,12 +26,16 @@ type bench struct {
 	script   transcript
 	silent   map[silence]int // what the server is known to ignore, and how often it was waited for
 	verdict  *Verdict
-	at       int           // index of the step that is done
-	before   *Case         // the session before
-	unready  *unreadyError // why the clean clients are not online; nil: they are
-	again    bool          // a finding is played again
-	crashing bool          // a crash is to be shown again: the process is given time to end
-	hurried  bool          // a finding is made small: what takes long counts as not answered sooner
+	sought   func(v *Verdict) bool // shows the finding that is played again; nil: none is
+	passed   []*Verdict            // those of the session that were let pass, each kind once
+	habits   []Habit               // of the server, that the session has shown
+	at       int                   // index of the step that is done
+	before   *Case                 // the session before
+	tidying  bool                  // lists are put in order
+	unready  *unreadyError         // why the clean clients are not online; nil: they are
+	again    bool                  // a finding is played again
+	crashing bool                  // a crash is to be shown again: the process is given time to end
+	hurried  bool                  // a finding is made small: what takes long counts as not answered sooner
 	edges    []edge
 	buffers  [][]byte
 	bytes    int64  // sent
@@ -55,20 +59,46 @@ func newBench(f *Fuzzer, worker int) *bench {
 	return b
 }
 
-// find notes what is wrong, if it is the first thing of the case.
+// find notes what is wrong, if it is the first thing of the case that is not let pass.
 func (b *bench) find(a *actor, l *link, class Class, verb, format string, args ...any) {
 	b.findAt(a, l.stage, class, verb, format, args...)
 }
 
 func (b *bench) findAt(a *actor, s stage, class Class, verb, format string, args ...any) {
-	if b.verdict != nil {
-		return
+	b.note(&Verdict{Class: class, State: a.stateOf(s), Verb: verb, Detail: fmt.Sprintf(format, args...), At: b.at})
+}
+
+// note is find of a verdict that is made.
+func (b *bench) note(v *Verdict) {
+	if b.verdict == nil && !b.passes(v) {
+		b.verdict = v
 	}
-	state := s.String()
-	if a != b.main {
-		state = a.name + " " + state
+}
+
+// stateOf is the state of a connection as verdicts tell it.
+func (a *actor) stateOf(s stage) string {
+	if a != a.b.main {
+		return a.name + " " + s.String()
 	}
-	b.verdict = &Verdict{Class: class, State: state, Verb: verb, Detail: fmt.Sprintf(format, args...), At: b.at}
+	return s.String()
+}
+
+// passes lets a verdict pass, so that what stands behind it is seen as well: a server that does one thing wrong in every
+// session would show nothing else. It is one that has been found before, or, while a finding is played again, any
+// other. What may harm the whole server ends every session.
+func (b *bench) passes(v *Verdict) bool {
+	switch {
+	case v.harmful():
+		return false
+	case b.tidying:
+		return true
+	case b.sought != nil && b.sought(v), b.sought == nil && !b.f.knows(v.Key()):
+		return false
+	}
+	if !slices.ContainsFunc(b.passed, func(p *Verdict) bool { return p.Key() == v.Key() }) {
+		b.passed = append(b.passed, v)
+	}
+	return true
 }
 
 // say adds to the transcript.

@@ -37,6 +37,10 @@
 // small: steps, words, bytes and cuts are left out as long as it shows the same, and the rest has to show it three
 // times again.
 //
+// What was found once is let pass from then on, and all others while a finding is played again: a server that does one
+// thing wrong in every session shows what else it does. With Fuzzer.Real so is each [Habit] that known servers have
+// beside the page: it is told of and is no finding.
+//
 // # Findings
 //
 // A [Finding] is a file: what it was found with, the verdict, the session and a transcript. [ReadFinding] reads it,

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"nudge/codec/msnp"
@@ -40,6 +41,9 @@ func same(a, b *Verdict) bool {
 	return wholeServer(a.Class) || a.Key() == b.Key()
 }
 
+// shownBy reports whether a replay with a verdict shows the finding.
+func (f *Finding) shownBy(v *Verdict) bool { return same(&f.Verdict, v) }
+
 // alike is same for a smaller case: a hang at another command may well be another one.
 func alike(a, b *Verdict) bool {
 	return same(a, b) && (a.Class != Hang || a.Key() == b.Key())
@@ -62,6 +66,9 @@ func (f *Fuzzer) standsFor(finding *Finding, v *Verdict) bool {
 
 // wholeServer reports whether a mistake may be one of the whole server, so that it may show at any command.
 func wholeServer(c Class) bool { return c == Crash || c == Refused || c == Hang || c == Sick }
+
+// harmful reports whether the whole server may be harmed.
+func (v *Verdict) harmful() bool { return wholeServer(v.Class) && !v.alone }
 
 // timed reports whether a verdict rests on time alone: on a busy machine it may be none of the server's doing,
 // unless a replay shows it again.
@@ -88,7 +95,7 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 	b.again = true
 	defer func() { b.again = false }()
 	n, err := b.confirm(ctx, finding, c)
-	if err == nil && n < replays && b.f.Process != nil && !wholeServer(v.Class) {
+	if err == nil && n < replays && b.f.Process != nil && !wholeServer(v.Class) && (n > 0 || !v.timed()) {
 		finding.Fresh = true
 		var again int
 		if again, err = b.confirm(ctx, finding, c); again <= n {
@@ -96,7 +103,7 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 		}
 		n = max(n, again)
 	}
-	if err == nil && n == 0 && wholeServer(v.Class) && b.before != nil {
+	if err == nil && n == 0 && (wholeServer(v.Class) || v.Class == Raised) && b.before != nil {
 		// What the session before has done may have shown only now.
 		if n, err = b.confirm(ctx, finding, b.before); n > 0 {
 			finding.Case, finding.Path, finding.Commands = b.before, b.before.Path, b.before.Commands()
@@ -135,6 +142,13 @@ func (f *Fuzzer) keep(finding *Finding, key string) {
 	if small := finding.Verdict.Key(); f.byKey[small] == nil {
 		f.byKey[small] = finding
 	}
+	f.report.Unconfirmed = slices.DeleteFunc(f.report.Unconfirmed, func(u *Finding) bool {
+		if u.Verdict.Key() != key {
+			return false
+		}
+		finding.Times += u.Times
+		return true
+	})
 	f.add(finding)
 }
 
@@ -155,8 +169,8 @@ func (f *Fuzzer) add(finding *Finding) {
 
 // confirm plays a case as often as findings are, and counts how often it shows the same.
 func (b *bench) confirm(ctx context.Context, finding *Finding, c *Case) (n int, err error) {
-	b.crashing = finding.Verdict.Class == Crash
-	defer func() { b.crashing = false }()
+	b.crashing, b.sought = finding.Verdict.Class == Crash, finding.shownBy
+	defer func() { b.crashing, b.sought = false, nil }()
 	for range replays {
 		if err := b.afresh(ctx, finding); err != nil {
 			return n, err
@@ -165,7 +179,7 @@ func (b *bench) confirm(ctx context.Context, finding *Finding, c *Case) (n int, 
 		if err != nil {
 			return n, err
 		}
-		if same(&finding.Verdict, v) {
+		if finding.shownBy(v) {
 			n++
 			finding.Verdict, finding.Transcript = *v, b.script.String()
 		}
@@ -177,7 +191,7 @@ func (b *bench) confirm(ctx context.Context, finding *Finding, c *Case) (n int, 
 // one does. The account's lists are put in order, or a server of ours is started again if all of it may be harmed or
 // the finding shows on such a one alone.
 func (b *bench) afresh(ctx context.Context, finding *Finding) error {
-	if b.f.Process != nil && (finding.Fresh || wholeServer(finding.Verdict.Class)) {
+	if b.f.Process != nil && (finding.Fresh || finding.Verdict.harmful()) {
 		if err := b.f.restart(ctx, b.starts); err != nil || finding.Fresh {
 			return err
 		}
@@ -190,7 +204,7 @@ func (b *bench) mend(ctx context.Context) error {
 	if b.f.Process == nil || b.verdict == nil {
 		return nil
 	}
-	if wholeServer(b.verdict.Class) {
+	if b.verdict.harmful() {
 		return b.f.restart(ctx, b.starts)
 	}
 	return nil
@@ -223,13 +237,14 @@ func (b *bench) minimize(ctx context.Context, finding *Finding) error {
 // smaller returns the smallest case that was found to show the same; nil: there is none.
 func (b *bench) smaller(ctx context.Context, finding *Finding, hurried bool, until time.Time) (*Case, error) {
 	b.crashing, b.hurried = finding.Verdict.Class == Crash, hurried
-	defer func() { b.crashing, b.hurried = false, false }()
+	b.sought = func(v *Verdict) bool { return b.f.standsFor(finding, v) }
+	defer func() { b.crashing, b.hurried, b.sought = false, false, nil }()
 	m := &minimizer{until: until, best: finding.Case, shows: func(ctx context.Context, c *Case) (bool, error) {
 		if err := b.afresh(ctx, finding); err != nil {
 			return false, err
 		}
 		v, err := b.try(ctx, c)
-		if err != nil || !b.f.standsFor(finding, v) {
+		if err != nil || !b.sought(v) {
 			return false, err
 		}
 		finding.Verdict = *v

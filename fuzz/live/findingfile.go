@@ -43,6 +43,9 @@ func (f *Finding) WriteTo(w io.Writer) (int64, error) {
 	} {
 		fmt.Fprintf(&b, "%s: %s\n", kv[0], oneLine(kv[1]))
 	}
+	if f.Verdict.Where != "" {
+		fmt.Fprintf(&b, "where: %s\n", oneLine(f.Verdict.Where))
+	}
 	if f.Verdict.Class == Differs {
 		fmt.Fprintf(&b, "first server: %s\nsecond server: %s\n", oneLine(f.Answers[0]), oneLine(f.Answers[1]))
 	}
@@ -57,7 +60,7 @@ func oneLine(s string) string {
 
 // oneWord quotes what is no plain word, as an edited verb may be anything.
 func oneWord(s string) string {
-	if strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f || r == '"' }) {
+	if s != blankLine && strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f || r == '"' }) {
 		return strconv.Quote(s)
 	}
 	return s
@@ -138,6 +141,8 @@ func (f *Finding) set(key, value string) (err error) {
 		f.Answers[0] = value
 	case "second server":
 		f.Answers[1] = value
+	case "where":
+		f.Verdict.Where = value
 	case "verdict":
 		f.Verdict.Detail = value
 	case "dialect":

@@ -23,12 +23,26 @@ type Account struct {
 
 // Process is a server's, if it is ours to watch and to start again.
 type Process interface {
-	// Ended says how it ended or what it reported, such as a panic, on one line; false: it runs as it should.
-	// It waits that long for an end that may be under way.
-	Ended(wait time.Duration) (report string, ended bool)
+	// Trouble says how it ended, or what it reported and goes on, each report once; false: it runs as it should. It
+	// waits that long for an end that may be under way.
+	Trouble(wait time.Duration) (t Trouble, ok bool)
 	// Restart ends it if it runs, starts it, and returns the address to dial. An error that is
 	// errors.ErrUnsupported says that it runs and is left as it is; any other one ends the run.
 	Restart(ctx context.Context) (addr string, err error)
+}
+
+// Trouble is what a process reports, such as a panic, or how it ended.
+type Trouble struct {
+	What  string // on one line
+	Where string // in its source; "": nobody knows
+	Ended bool   // it does not run any more
+}
+
+func (t Trouble) String() string {
+	if t.Where == "" {
+		return t.What
+	}
+	return t.What + ", at " + t.Where
 }
 
 // Fuzzer plays mutated sessions to a server and judges what it does. Addr, DialContext, Ticket and Accounts are
@@ -40,6 +54,7 @@ type Fuzzer struct {
 	Accounts    []Account    // AccountsPerWorker for each worker
 	Process     Process      // nil: the server is none of ours
 	Dialect     msnp.Dialect // 0: MSNP10
+	Real        bool         // each Habit of known servers is told of, and no finding
 
 	Seed    uint64
 	Only    Path          // the one session to play; nil: as many as the limits allow
@@ -214,6 +229,17 @@ func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error 
 func (f *Fuzzer) count(b *bench, transcript func() string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	for _, v := range b.passed {
+		if old := f.byKey[v.Key()]; old != nil {
+			old.Times++
+		}
+	}
+	if f.report.Habits == nil {
+		f.report.Habits = map[Habit]int64{}
+	}
+	for _, h := range b.habits {
+		f.report.Habits[h]++
+	}
 	f.report.Sessions++
 	f.report.Commands += b.commands
 	f.report.Bytes += b.bytes - b.counted

@@ -17,12 +17,20 @@ func (a *actor) parse(l *link) bool {
 		return false
 	}
 	var c codec.Command
-	n, err := fromServer.Parse(&c, l.in)
+	syntax := &fromServer
+	if a.b.f.Real {
+		syntax = &fromReal
+	}
+	n, err := syntax.Parse(&c, l.in)
 	if errors.Is(err, codec.ErrShort) {
 		l.short = n
 		return false
 	}
 	l.short = 0
+	var malformed *codec.SyntaxError
+	if errors.As(err, &malformed) && a.echoed(l, malformed.Cause) {
+		return true
+	}
 	if err != nil {
 		a.b.say(a, l, didHear, l.in)
 		a.b.find(a, l, Grammar, l.lastVerb(), "%v in %s", err, shown(l.in))
@@ -82,7 +90,7 @@ func (a *actor) checkForm(l *link, c *codec.Command) {
 		if codec.CodeName(c.Verb.Code()) == "" {
 			a.b.find(a, l, Grammar, l.lastVerb(), "the number %s is not in the page (§10)", c.Verb)
 		}
-		if c.NArgs() > 0 {
+		if c.NArgs() > 0 && !(l.strayed && a.b.has(EchoesTrID)) {
 			a.b.find(a, l, Grammar, l.lastVerb(), "a number has nothing behind its TrID (§1.2): %s", shown(c.Line()))
 		}
 		return
@@ -97,7 +105,7 @@ func (a *actor) checkForm(l *link, c *codec.Command) {
 		a.b.find(a, l, Grammar, l.lastVerb(), "no server writes %s: %s", c.Verb, shown(c.Line()))
 	case l.dialect == msnp.MSNP10 && r.Removed != 0 && r.Removed <= 10 && c.Verb != codec.SND: // never taken away, only left unused (§7.7)
 		a.b.find(a, l, Grammar, l.lastVerb(), "%s is no command of MSNP10: %s", c.Verb, shown(c.Line()))
-	case l.dialect == msnp.MSNP10 && !fits(r, n):
+	case l.dialect == msnp.MSNP10 && !fits(r, n) && !(n > int(r.Max) && n <= int(r.Max)+moreArguments[c.Verb] && a.b.has(MoreArguments)):
 		a.b.find(a, l, Grammar, l.lastVerb(), "%s has %s arguments, not %d: %s", c.Verb, arguments(r), n, shown(c.Line()))
 	}
 }

@@ -116,7 +116,11 @@ func (a *actor) learnMSG(l *link, c *codec.Command) {
 func (a *actor) learnPresence(l *link, c *codec.Command) {
 	var p msnp.Presence
 	if msnp.ParsePresence(c, &p) != nil {
-		a.b.find(a, l, Grammar, l.lastVerb(), "malformed presence: %s", shown(c.Line()))
+		why := "malformed presence"
+		if s := msnp.ParseStatus(c.Arg(0)); c.Verb != codec.FLN && (s == msnp.FLN || s == msnp.HDN) {
+			why = s.String() + " is no status of who is online"
+		}
+		a.b.find(a, l, Grammar, l.lastVerb(), "%s (§5.4): %s", why, shown(c.Line()))
 		return
 	}
 	if !a.has(string(p.Email)) {
@@ -126,11 +130,13 @@ func (a *actor) learnPresence(l *link, c *codec.Command) {
 	if c.Verb != codec.FLN {
 		status = p.Status.String()
 	}
-	if strings.EqualFold(string(p.Email), a.peer) {
+	heard := presence{c.Verb, string(p.Email), status, p.ClientID}
+	if strings.EqualFold(heard.email, a.peer) {
+		a.told = heard
 		a.sees = a.peer
 		if c.Verb == codec.FLN {
 			a.sees = ""
 		}
 	}
-	a.presence = append(a.presence, presence{c.Verb, string(p.Email), status, p.ClientID})
+	a.presence = append(a.presence, heard)
 }

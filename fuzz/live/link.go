@@ -36,6 +36,8 @@ type link struct {
 	missing int         // bytes of payload that it waits for; 0: none
 	lost    codec.Cause // the bytes sent are malformed for us: nobody can tell where the next command begins
 	strayed bool        // they were once
+	ended   bool        // behind the last end of a line nothing was sent
+	blank   bool        // a blank line was sent
 	trid    uint32      // last that was used
 	numbers []uint32    // all numbers sent: what a server may take for a TrID
 	asked   []question  // in the order they were sent
@@ -73,6 +75,10 @@ var errFlood = errors.New("more than any answer needs")
 
 // fromServer is how a server's bytes are read: known habits of real servers pass (§1.1).
 var fromServer = codec.Syntax{From: codec.FromServer, Refuse: codec.BareLF | codec.StrayCR}
+
+// fromReal is how those of a server are read that takes lines of any length, and answers with them: no source states a
+// limit (§1.1).
+var fromReal = codec.Syntax{From: codec.FromServer, Refuse: codec.BareLF | codec.StrayCR, MaxLine: maxIn}
 
 // fromClient is how a careful server reads.
 var fromClient = codec.Syntax{From: codec.FromClient, Refuse: codec.StrayCR}
@@ -124,12 +130,14 @@ var errUnread = errors.New("the server does not read")
 // note reads what is being sent as a server would.
 func (l *link) note(b []byte) {
 	l.count(b)
+	l.ended = len(bytes.TrimLeft(b[bytes.LastIndexByte(b, '\n')+1:], "\r ")) == 0
 	if l.lost != 0 {
 		return
 	}
 	l.out = append(l.out, b...)
 	rest := l.out
 	for len(rest) > 0 {
+		l.blank = l.blank || bytes.IndexByte(rest[:len(rest)-len(bytes.TrimLeft(rest, "\r\n "))], '\n') >= 0
 		var c codec.Command
 		n, err := fromClient.Parse(&c, rest)
 		var syntax *codec.SyntaxError

@@ -28,6 +28,7 @@ func (b *bench) play(ctx context.Context, c *Case) error {
 		if b.verdict != nil {
 			break
 		}
+		b.ask()
 	}
 	b.leave()
 	b.look(ctx)
@@ -37,7 +38,8 @@ func (b *bench) play(ctx context.Context, c *Case) error {
 // begin makes everything ready for the case of a path.
 func (b *bench) begin(p Path) {
 	b.script.reset()
-	b.verdict, b.edges, b.at = nil, b.edges[:0], 0
+	b.verdict, b.passed, b.edges, b.at = nil, b.passed[:0], b.edges[:0], 0
+	b.habits = b.habits[:0]
 	b.sessions++
 	b.commands = 0
 	b.main.forget()

@@ -33,6 +33,7 @@ func (f *Fuzzer) Replay(ctx context.Context, finding *Finding, times int) ([]Rep
 	f.addr = f.Addr
 	b := newBench(f, 0)
 	defer b.close()
+	b.sought = finding.shownBy
 	var all []Replay
 	for range times {
 		if err := b.afresh(ctx, finding); err != nil {
@@ -42,7 +43,10 @@ func (f *Fuzzer) Replay(ctx context.Context, finding *Finding, times int) ([]Rep
 		if err != nil {
 			return all, err
 		}
-		all = append(all, Replay{Verdict: v, Same: same(&finding.Verdict, v), Transcript: b.script.String(), sent: b.script.streams(b.main.name)})
+		if v == nil && len(b.passed) > 0 {
+			v = b.passed[0]
+		}
+		all = append(all, Replay{Verdict: v, Same: finding.shownBy(v), Transcript: b.script.String(), sent: b.script.streams(b.main.name)})
 	}
 	return all, nil
 }

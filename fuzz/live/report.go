@@ -16,7 +16,8 @@ type Report struct {
 	Sessions, Commands, Bytes int64
 	Elapsed                   time.Duration
 	Findings                  []*Finding
-	Unconfirmed               []*Finding // verdicts that time alone decides, and that did not show again: noise. The first 100
+	Unconfirmed               []*Finding      // verdicts that time alone decides, and that did not show again: noise. The first 100
+	Habits                    map[Habit]int64 // sessions that have shown each, with Fuzzer.Real
 	Restarts                  int64
 	Transitions               int
 

@@ -16,8 +16,10 @@ func (a *actor) prepare(ctx context.Context) error {
 }
 
 // restore makes the account what cases begin with: the peer on its list and allowed, nothing else that cases
-// leave behind.
+// leave behind. What is wrong about that shows in sessions as well, which make the same edits and can be played again.
 func (a *actor) restore(ctx context.Context) error {
+	a.b.tidying = true
+	defer func() { a.b.tidying = false }()
 	for _, line := range a.unlike() {
 		st := step{on: onNotification, cmd: literal(line)}
 		goes, err := a.send(ctx, &st, true, false)

@@ -59,8 +59,8 @@ func (a *actor) settle(l *link, s *sent) bool {
 func (a *actor) complete(l *link, s *sent) {
 	for range 3 {
 		switch {
-		case l.lost != 0 || len(l.out) == 0:
-			return
+		case l.lost != 0 || len(l.out) == 0 || l.ended && l.missing == 0:
+			return // a CR alone is none of a line: with an end behind it, it would be a blank one
 		case l.missing > 0:
 			a.push(l, []byte(strings.Repeat(".", min(l.missing, maxFiller))))
 		default:
@@ -146,28 +146,32 @@ func (a *actor) settleVersion(l *link) {
 // settleLost is settle where the bytes sent are malformed: a server may close, or go on behind them. One that
 // waits for more than the page allows is found by that.
 func (a *actor) settleLost(l *link, s *sent) bool {
-	a.push(l, []byte("\r\nPNG\r\n"))
+	if !l.ended {
+		a.push(l, []byte("\r\n")) // and no blank line, on which servers get stuck (§1.1)
+	}
+	a.push(l, []byte("PNG\r\n"))
 	s.odd = true
 	pngs := l.pngs + 1
 	if a.await(l, quietWait, func() bool { return l.qngs >= pngs }) || l.gone != nil {
 		if l.gone != nil {
 			return a.ended(l, s)
 		}
-		if why := mustEndLost[l.lost]; why != "" {
+		if why := mustEndLost[l.lost]; why != "" && !a.b.has(IgnoresMalformed) {
 			a.b.find(a, l, Open, s.verb, "%s, and the connection goes on (%s)", l.lost, why)
 		}
 		l.found()
 		return a.b.verdict == nil
 	}
-	if l.lost == codec.CausePayloadTooLarge || l.lost == codec.CauseLength || l.lost == codec.CauseLengthMissing {
-		a.b.find(a, l, Limit, s.verb, "waits for a payload though %s (§1.3)", l.lost)
-		return false
-	}
-	if !l.stage.signedIn() {
+	limit := l.lost == codec.CausePayloadTooLarge || l.lost == codec.CauseLength || l.lost == codec.CauseLengthMissing
+	if !limit && !l.stage.signedIn() {
 		return false // PNG means nothing there: nobody can tell what it waits for
 	}
 	if !a.await(l, a.b.patience(), func() bool { return l.qngs >= pngs }) && l.gone == nil {
-		a.b.find(a, l, Hang, s.verb, "no answer to PNG in %v behind a command that is malformed: %s", a.b.patience(), l.lost)
+		if limit {
+			a.b.find(a, l, Limit, s.verb, "waits for a payload though %s (§1.3)", l.lost)
+			return false
+		}
+		a.stuck(l, s, "no answer to PNG in %v behind a command that is malformed: %s", a.b.patience(), l.lost)
 		return false
 	}
 	return l.gone == nil || a.ended(l, s)
@@ -195,13 +199,16 @@ func (a *actor) judge(l *link, s *sent, answered bool) bool {
 		return false
 	case l.gone != nil:
 		return a.ended(l, s)
+	case !answered && a.readOn(l, s):
+		s.odd = true
+		return a.b.verdict == nil
 	case !answered:
-		a.b.find(a, l, Hang, s.verb, "no answer in %v, though nothing is missing of what was sent", a.b.patience())
+		a.stuck(l, s, "no answer in %v, though nothing is missing of what was sent", a.b.patience())
 		return false
 	}
 	l.doubt = l.doubt && l.stage < stageSignedIn
 	a.compareLists(l)
-	if why := l.mustEnd(s); why != "" {
+	if why := a.mustEnd(l, s); why != "" {
 		if a.await(l, quietWait, func() bool { return false }); l.gone == nil {
 			a.b.find(a, l, Open, s.verb, "%s, and the connection goes on", why)
 			return false
@@ -211,14 +218,42 @@ func (a *actor) judge(l *link, s *sent, answered bool) bool {
 	return a.b.verdict == nil
 }
 
+// stuck finds a server that does not answer, and ends the connection for us. One that has been sent a blank line is stuck
+// behind that, whatever came next.
+func (a *actor) stuck(l *link, s *sent, format string, args ...any) {
+	l.gone = errStuck
+	verb, detail := s.verb, fmt.Sprintf(format, args...)
+	if l.blank {
+		verb, detail = blankLine, fmt.Sprintf("no answer in %v behind a blank line (§1.1)", a.b.patience())
+	}
+	alone := a == a.b.main && a.b.answers(a.b.peer)
+	if alone {
+		detail += "; other connections are served"
+	}
+	a.b.note(&Verdict{Class: Hang, State: a.stateOf(l.stage), Verb: verb, Detail: detail, At: a.b.at, alone: alone})
+}
+
+// errStuck ends a connection on which the server does not answer any more.
+var errStuck = errors.New("no answer")
+
+// answers reports whether a clean client is served, and finds nothing if it is not.
+func (b *bench) answers(a *actor) bool {
+	verdict := b.verdict
+	defer func() { b.verdict = verdict }()
+	return b.hear(a)
+}
+
+// blankLine stands for a verb where a line has none.
+const blankLine = "(blank line)"
+
 // mustEnd says why a server has to close the connection (§3.1, §3.2, §3.4, §7.3); "": it has not.
-func (l *link) mustEnd(s *sent) string {
+func (a *actor) mustEnd(l *link, s *sent) string {
 	if s.from >= len(l.asked) {
 		return ""
 	}
 	q := &l.asked[s.from]
 	switch {
-	case s.alone && s.stage >= stageSignedIn && knownVerb(q.verb.String()) == otherVerb:
+	case s.alone && s.stage >= stageSignedIn && knownVerb(q.verb.String()) == otherVerb && !a.b.has(IgnoresUnknown):
 		return "a verb that there is not was sent (§1.4)"
 	case q.verb == codec.OUT && !s.odd:
 		return "OUT was sent"

@@ -48,10 +48,16 @@ func (b *bench) close() {
 // try plays a case and returns what was wrong. A server that is ours and does not serve the clean clients is
 // started again first.
 func (b *bench) try(ctx context.Context, c *Case) (*Verdict, error) {
-	if err := b.setUp(ctx); err != nil {
-		return nil, err
+	for {
+		if err := b.setUp(ctx); err != nil {
+			return nil, err
+		}
+		b.f.restarts.RLock()
+		if b.f.running(b) {
+			break
+		}
+		b.f.restarts.RUnlock() // another worker has started it again meanwhile
 	}
-	b.f.restarts.RLock()
 	defer b.f.restarts.RUnlock()
 	if err := b.play(ctx, c); err != nil {
 		return nil, err
@@ -85,6 +91,13 @@ func (f *Fuzzer) running(b *bench) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return b.starts == f.starts
+}
+
+// knows reports whether a verdict was found before, or is being played again.
+func (f *Fuzzer) knows(key string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.byKey[key] != nil
 }
 
 // nothingFound reports whether nothing explains yet why clean clients are not served.
@@ -133,16 +146,17 @@ func (b *bench) ask() {
 	if b.verdict != nil || b.crashing && b.main.cut {
 		wait = endWait
 	}
-	report, ended := b.f.Process.Ended(wait)
-	if !ended {
-		return
+	switch t, ok := b.f.Process.Trouble(wait); {
+	case ok && t.Ended:
+		b.verdict = b.troubled(Crash, t)
+	case ok:
+		b.note(b.troubled(Raised, t))
 	}
-	b.verdict = b.crash(report)
 }
 
-// crash is the verdict on a process that has ended, or has said that it is not well.
-func (b *bench) crash(report string) *Verdict {
-	return &Verdict{Class: Crash, State: b.main.last.stage.String(), Verb: b.main.last.verb, Detail: report, At: b.at}
+// troubled is the verdict on a process that has ended, or has said that it is not well.
+func (b *bench) troubled(class Class, t Trouble) *Verdict {
+	return &Verdict{Class: class, State: b.main.last.stage.String(), Verb: b.main.last.verb, Detail: t.String(), Where: t.Where, At: b.at}
 }
 
 // diedError says that the process ended after a session that seemed well.
@@ -157,8 +171,8 @@ func (b *bench) died() error {
 	if b.again || b.before == nil || b.verdict != nil && b.verdict.Class == Crash || !b.f.running(b) {
 		return nil
 	}
-	if report, ended := b.f.Process.Ended(endWait); ended {
-		return &diedError{*b.crash(report)}
+	if t, ok := b.f.Process.Trouble(endWait); ok && t.Ended {
+		return &diedError{*b.troubled(Crash, t)}
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ type world struct {
 	mu     sync.Mutex
 	server *msnptest.Server
 	died   string     // the panic; "": it lives
+	raised Trouble    // what it reported last, and goes on
 	open   []net.Conn // its ends of the connections
 	ours   []*wire    // the other ends, of all that there were
 	starts int
@@ -120,12 +121,17 @@ func (w *world) forget(c net.Conn) {
 	w.open = slices.DeleteFunc(w.open, func(o net.Conn) bool { return o == c })
 }
 
-// Ended and Restart are those of a Process.
-func (w *world) Ended(wait time.Duration) (string, bool) {
+// Trouble and Restart are those of a Process.
+func (w *world) Trouble(wait time.Duration) (t Trouble, ok bool) {
 	time.Sleep(wait) // of the bubble
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.died, w.died != ""
+	if w.died != "" {
+		return Trouble{What: w.died, Ended: true}, true
+	}
+	t, ok = w.raised, w.raised != Trouble{}
+	w.raised = Trouble{}
+	return t, ok
 }
 
 func (w *world) Restart(context.Context) (string, error) {
