@@ -186,34 +186,40 @@ func (d *Differ) transcript() string {
 	return "first server:\n" + d.benches[0].script.String() + "\nsecond server:\n" + d.benches[1].script.String()
 }
 
-// shows plays a case, and reports whether it shows a kind of difference.
-func (d *Differ) shows(ctx context.Context, c *Case, key string) (bool, error) {
+// shows plays a case, and returns the difference of a kind that it shows; nil: none.
+func (d *Differ) shows(ctx context.Context, c *Case, key string) (*difference, error) {
 	all, err := d.play(ctx, c)
 	for i := range all {
 		if all[i].key() == key {
-			return true, err
+			return &all[i], err
 		}
 	}
-	return false, err
+	return nil, err
 }
 
-// confirm plays a case as often as findings are, until it does not show a kind of difference.
-func (d *Differ) confirm(ctx context.Context, c *Case, key string) (n int, err error) {
+// confirm plays a case as often as findings are, until it does not show a kind of difference. It returns the last that
+// it showed.
+func (d *Differ) confirm(ctx context.Context, c *Case, key string) (last *difference, n int, err error) {
 	for n < replays {
-		if ok, err := d.shows(ctx, c, key); err != nil || !ok {
-			return n, err
+		x, err := d.shows(ctx, c, key)
+		if err != nil || x == nil {
+			return last, n, err
 		}
+		last = x
 		n++
 	}
-	return n, nil
+	return last, n, nil
 }
 
 // found plays a difference again, makes it small and keeps it, if it shows every time.
 func (d *Differ) found(ctx context.Context, c *Case, x *difference) error {
 	f, key := d.First, x.key()
-	n, err := d.confirm(ctx, c, key)
+	last, n, err := d.confirm(ctx, c, key)
 	if err != nil {
 		return err
+	}
+	if last != nil {
+		x = last
 	}
 	finding := &Finding{
 		Seed: f.Seed, Path: c.Path, Server: f.Addr + " and " + d.Second.Addr, Dialect: f.dialect(), Verdict: x.verdict(), Answers: x.answers,
@@ -237,15 +243,16 @@ func (d *Differ) found(ctx context.Context, c *Case, x *difference) error {
 // minimize makes a difference small. What came of it has to show every time as well.
 func (d *Differ) minimize(ctx context.Context, finding *Finding, key string) error {
 	m := &minimizer{until: time.Now().Add(d.First.minimize()), best: finding.Case, shows: func(ctx context.Context, c *Case) (bool, error) {
-		return d.shows(ctx, c, key)
+		x, err := d.shows(ctx, c, key)
+		return x != nil, err
 	}}
 	m.cutBehind(ctx, finding.Verdict.At)
 	if m.run(ctx, true); m.err != nil || m.kept == 0 {
 		return m.err
 	}
-	n, err := d.confirm(ctx, m.best, key)
+	x, n, err := d.confirm(ctx, m.best, key)
 	if err == nil && n == replays {
-		finding.Case, finding.Transcript = m.best, d.transcript()
+		finding.Case, finding.Verdict, finding.Transcript = m.best, x.verdict(), d.transcript()
 	}
 	return err
 }
