@@ -34,8 +34,8 @@
 //
 // A verdict is played again three times, on a server that was started anew if it is ours and was harmed. One that
 // rests on time alone counts if all three show it, or, but for a hang, if five sessions do. Then the case is made
-// small: steps, words, bytes and cuts are left out as long as it shows the same, and the rest has to show it three
-// times again.
+// small: steps, words, bytes and cuts are left out as long as it shows the same, be it in another state that no
+// finding is about, and the rest has to show it three times again. The verdict kept is that of the rest.
 //
 // What was found once is let pass from then on, and all others while a finding is played again: a server that does one
 // thing wrong in every session shows what else it does. With Fuzzer.Real so is each [Habit] that known servers have

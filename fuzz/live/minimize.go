@@ -60,11 +60,20 @@ func (m *minimizer) dropSteps(ctx context.Context) {
 				continue
 			}
 			c := m.best.clone()
+			if spare := !slices.ContainsFunc(c.steps[i:i+n], func(s step) bool { return !s.spare() }); spare && i+n <= c.first {
+				c.first -= n
+			} else {
+				c.first = min(c.first, i)
+			}
 			c.steps = slices.Delete(c.steps, i, i+n)
-			c.first = min(c.first, i)
 			m.keepIf(ctx, c)
 		}
 	}
+}
+
+// spare reports whether an honest session is one without a step as well: nothing behind it rests on it.
+func (s *step) spare() bool {
+	return s.act == actSend && !s.cmd.odd && (s.cmd.verb() == "MSG" || s.cmd.verb() == "PNG")
 }
 
 // simplify makes the commands plain, one after the other.
