@@ -39,7 +39,8 @@ state) and machine.dot, the server's state machine as it was seen, for Graphviz.
 With --diff the same sessions are played to two servers, and nothing is judged but whether they answer
 alike: tickets, challenges, cookies, ids, times, addresses and marks aside. The second ADDR is the second
 server; the first is what is fuzzed without --diff. A difference is a finding of class differs, named by the
-state, the command and what either server answered. Both need the same accounts, in the same state.
+state, the command and what either server answered. Both need the same accounts, in the same state; --nexus
+and --login-url are those of the server that does not tell its own, as the built-in one does.
 
   nudge fuzz                                          # the built-in server, 30 s
   nudge fuzz --ticket 't=%s&p=' 127.0.0.1:1863        # a server that runs
