@@ -40,7 +40,8 @@ With --diff the same sessions are played to two servers, and nothing is judged b
 alike: tickets, challenges, cookies, ids, times, addresses and marks aside. The second ADDR is the second
 server; the first is what is fuzzed without --diff. A difference is a finding of class differs, named by the
 state, the command and what either server answered. Both need the same accounts, in the same state; nobody
-is on a list of those of the built-in server, as with nudge serve --contacts 0.
+is on a list of those of the built-in server, as with nudge serve --contacts 0. --nexus and --login-url are
+those of the server that does not tell its own, as the built-in one does.
 
   nudge fuzz                                          # the built-in server, 30 s
   nudge fuzz --ticket 't=%s&p=' 127.0.0.1:1863        # a server that runs

@@ -80,13 +80,30 @@ func fuzzReport(plan *fuzzPlan, s *fuzzServer, r *live.Report, dir string, stopp
 		})
 		sum.Verdict = "fail"
 	}
-	for _, f := range r.Unconfirmed {
-		sum.Unconfirmed = append(sum.Unconfirmed, fmt.Sprintf("session %v: %v", f.Path, &f.Verdict))
-	}
+	sum.Unconfirmed = append(sum.Unconfirmed, unconfirmed(r.Unconfirmed)...)
 	if stopped {
 		sum.Verdict = "interrupted"
 	}
 	return sum
+}
+
+// unconfirmed are the verdicts that did not show again, each kind once with its first session.
+func unconfirmed(all []*live.Finding) (lines []string) {
+	times := map[string]int{}
+	for _, f := range all {
+		times[f.Verdict.Key()]++
+	}
+	for _, f := range all {
+		n := times[f.Verdict.Key()]
+		delete(times, f.Verdict.Key())
+		switch {
+		case n > 1:
+			lines = append(lines, fmt.Sprintf("session %v and %d more: %v", f.Path, n-1, &f.Verdict))
+		case n == 1:
+			lines = append(lines, fmt.Sprintf("session %v: %v", f.Path, &f.Verdict))
+		}
+	}
+	return lines
 }
 
 // findingName is the name of a finding's file.

@@ -129,7 +129,11 @@ func (s *fuzzServer) tickets(accounts []live.Account) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, err := s.flags.accountFlags.tickets(s.target, all)
+	flags := s.flags.accountFlags
+	if s.flags.diff && (s.target.nexus != "" || s.target.loginURL != "") {
+		flags.nexus, flags.loginURL = "", "" // they are the other server's
+	}
+	t, err := flags.tickets(s.target, all)
 	if err != nil {
 		return err
 	}

@@ -52,6 +52,8 @@ func (f *replayFlags) settle(args []string) (*fuzzPlan, *live.Finding, error) {
 	case f.goTest != "":
 	case differs && !f.diff:
 		return nil, nil, usageError{fmt.Sprintf("%s is a difference between two servers: give --diff and both, or the second", f.file)}
+	case finding.Verdict.Class == live.Raised && len(args) > 1 && f.exec == "":
+		return nil, nil, usageError{fmt.Sprintf("%s is about what a server writes to standard error: give --exec", f.file)}
 	case f.diff && !differs:
 		return nil, nil, usageError{fmt.Sprintf("--diff: %s is no difference between two servers", f.file)}
 	}

@@ -35,6 +35,7 @@ type bench struct {
 	unready  *unreadyError         // why the clean clients are not online; nil: they are
 	again    bool                  // a finding is played again
 	crashing bool                  // a crash is to be shown again: the process is given time to end
+	compared bool                  // what comes behind USR OK, such as the profile, is to be in its step whenever it comes
 	hurried  bool                  // a finding is made small: what takes long counts as not answered sooner
 	edges    []edge
 	buffers  [][]byte

@@ -60,6 +60,9 @@ func (d *Differ) begin() error {
 	}
 	d.Second.Dialect = d.First.Dialect
 	d.benches = [2]*bench{newBench(d.First, 0), newBench(d.Second, 0)}
+	for _, b := range d.benches {
+		b.compared = true
+	}
 	return nil
 }
 

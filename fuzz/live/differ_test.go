@@ -3,6 +3,8 @@ package live
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"nudge/codec"
 	"nudge/codec/msnp/msnptest"
@@ -144,5 +146,35 @@ func TestDifferences(t *testing.T) {
 				t.Errorf("they say %q, want %q", got[0].says, tt.says)
 			}
 		})
+	}
+}
+
+// TestDifferOfServersThatTellLate has the second server tell what comes unasked behind USR OK a moment after it.
+func TestDifferOfServersThatTellLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, late := newWorld(t, nil), newWorld(t, nil)
+		late.tamper = func(_ msnptest.Role, said string) string {
+			if strings.HasPrefix(said, "MSG Hotmail ") {
+				time.Sleep(20 * time.Millisecond) // of the bubble
+			}
+			return said
+		}
+		d := &Differ{First: w.fuzzer(), Second: late.fuzzer()}
+		d.First.Sessions = 20
+		report, err := d.Run(t.Context())
+		if err != nil || report.Sessions != 20 {
+			t.Fatalf("%d sessions, %v", report.Sessions, err)
+		}
+		for _, f := range append(report.Findings, report.Unconfirmed...) {
+			t.Errorf("%v\n%s", &f.Verdict, f.Transcript)
+		}
+	})
+}
+
+func TestDifferenceInAPayloadNamesItsLine(t *testing.T) {
+	d := difference{says: [2]string{"MSG a b {length}\r\nA: 1\r\nB: 2\r\n", "MSG a b {length}\r\nA: 1\r\nC: 2\r\n"}}
+	v := d.verdict()
+	if want := `the first server says "MSG … B: 2", the second "MSG … C: 2"`; v.Detail != want {
+		t.Errorf("%s, want %s", v.Detail, want)
 	}
 }

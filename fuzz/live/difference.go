@@ -27,7 +27,25 @@ func differenceKey(state, verb string, answers [2]string) string {
 // verdict is the difference as a verdict.
 func (d *difference) verdict() Verdict {
 	return Verdict{Class: Differs, State: d.state.String(), Verb: d.verb, At: d.step,
-		Detail: fmt.Sprintf("the first server says %s, the second %s", told(d.says[0]), told(d.says[1]))}
+		Detail: fmt.Sprintf("the first server says %s, the second %s", told(d.line(0, 1)), told(d.line(1, 0)))}
+}
+
+// line is the first line that is not alike in what a server says: one of a payload, if what stands before it is.
+func (d *difference) line(of, other int) string {
+	verb, rest, _ := strings.Cut(d.says[of], "\r\n")
+	same, others, _ := strings.Cut(d.says[other], "\r\n")
+	if verb != same {
+		return verb
+	}
+	for rest != "" || others != "" {
+		var x, y string
+		x, rest, _ = strings.Cut(rest, "\r\n")
+		y, others, _ = strings.Cut(others, "\r\n")
+		if x != y {
+			return firstWord(verb) + " … " + x
+		}
+	}
+	return verb
 }
 
 func told(line string) string {

@@ -104,6 +104,7 @@ func (a *actor) compareLists(l *link) {
 		return
 	}
 	a.compare = false
+	a.ownNames()
 	for d := range a.was.Compare(&a.roster) {
 		a.b.find(a, l, Lists, "SYN", "%v", d)
 		return

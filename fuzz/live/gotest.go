@@ -27,8 +27,9 @@ var goTest = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("test").Delims("<<", ">>").Parse(goTestText))
 })
 
-// ErrNoGoTest says that a test in Go can't show a finding, since it rests on what other clients are told.
-var ErrNoGoTest = errors.New("a Go test can't show it: it rests on what clean clients are told")
+// ErrNoGoTest says that a test in Go can't show a finding, since it rests on what other clients are told, or on what
+// the server writes to standard error.
+var ErrNoGoTest = errors.New("a Go test can't show it: it rests on what clean clients are told, or on standard error")
 
 // GoTest writes a test in Go of a given name, like TestReplyTwice, that needs the standard library alone: it plays
 // the session against the server at MSNP_ADDR and fails if the same mistake shows. The first three accounts are
@@ -74,7 +75,7 @@ func (f *Finding) showsAlone() bool {
 	switch f.Verdict.Class {
 	case Crash, Refused, Hang, Sick:
 		return true
-	case Leak, Lists, Message, Presence, Pieces, Differs:
+	case Leak, Lists, Message, Presence, Raised, Pieces, Differs:
 		return false
 	}
 	return slices.Contains(stageNames[:], f.Verdict.State)

@@ -18,11 +18,12 @@ const (
 	IgnoresMalformed Habit = "a malformed command does not end the connection (§1.3, §1.4, §12.42)"
 	EchoesTrID       Habit = "a TrID that is no number is answered as it is (§12.42)"
 	PayloadAsLines   Habit = "the payload of a command that it does not know is read as commands (§1.3)"
+	OwnNames         Habit = "lists have the names that contacts give themselves (§12.10, §12.22)"
 	PresenceLater    Habit = "presence is told late, again, or as it is by then (§5.4)"
 )
 
 // Habits lists them all.
-var Habits = []Habit{MoreArguments, IgnoresUnknown, IgnoresMalformed, EchoesTrID, PayloadAsLines, PresenceLater}
+var Habits = []Habit{MoreArguments, IgnoresUnknown, IgnoresMalformed, EchoesTrID, PayloadAsLines, OwnNames, PresenceLater}
 
 // has notes a habit of the server, and reports whether it is one to let pass.
 func (b *bench) has(h Habit) bool {
@@ -65,6 +66,18 @@ func (a *actor) echoed(l *link, cause codec.Cause) bool {
 	a.b.say(a, l, didHear, l.in[:end])
 	l.in = l.in[:copy(l.in, l.in[end:])]
 	return true
+}
+
+// ownNames takes the names that lists have from now on for those that they should have.
+func (a *actor) ownNames() {
+	for i := range a.was.Contacts {
+		x := &a.was.Contacts[i]
+		for _, y := range a.roster.Contacts {
+			if y.Email == x.Email && y.Name != x.Name && a.b.has(OwnNames) {
+				x.Name = y.Name
+			}
+		}
+	}
 }
 
 // matches reports whether a line told what it should.

@@ -10,14 +10,16 @@ import (
 	"nudge/codec/msnp/msnptest"
 )
 
-// groupForms are the replies of known servers to edits of groups, by those of the page (§6.5).
-var groupForms = []struct {
+// knownForms are what known servers say in the place of what the page has: replies to edits of groups, and the names on
+// lists (§6.5, §12.22).
+var knownForms = []struct {
 	page *regexp.Regexp
 	into string
 }{
 	{regexp.MustCompile(`^(ADG \d+ \S+ \S+)\r\n$`), "$1 0\r\n"},
 	{regexp.MustCompile(`^(REG \d+) (\S+) (\S+)\r\n$`), "$1 1 $3 $2 0\r\n"},
 	{regexp.MustCompile(`^(RMG \d+) (\S+)\r\n$`), "$1 1 $2\r\n"},
+	{regexp.MustCompile(`^(LST N=\S+) F=\S+`), "$1 F=Own"},
 }
 
 // lived is a server as those that are known: its replies have more arguments, it ignores what it does not know, and tells
@@ -25,7 +27,7 @@ var groupForms = []struct {
 func lived(t *testing.T) *world {
 	w := newWorld(t, func(s *msnptest.Server) { s.Defects = []msnptest.Defect{msnptest.IgnoresUnknown} })
 	w.tamper = func(_ msnptest.Role, said string) string {
-		for _, f := range groupForms {
+		for _, f := range knownForms {
 			said = f.page.ReplaceAllString(said, f.into)
 		}
 		if strings.HasPrefix(said, "NLN ") {
@@ -47,7 +49,7 @@ func TestHabitsOfKnownServersAreNoFindings(t *testing.T) {
 		for _, f := range append(report.Findings, report.Unconfirmed...) {
 			t.Errorf("%v\n%s\n%s", &f.Verdict, f.Case.Text(), f.Transcript)
 		}
-		for _, h := range []Habit{MoreArguments, IgnoresUnknown, PresenceLater} {
+		for _, h := range []Habit{MoreArguments, IgnoresUnknown, OwnNames, PresenceLater} {
 			if report.Habits[h] == 0 {
 				t.Errorf("not told: %s; told: %v", h, report.Habits)
 			}

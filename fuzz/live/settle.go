@@ -52,7 +52,7 @@ func (a *actor) settle(l *link, s *sent) bool {
 	case l.stage.seated():
 		return a.settleMessage(l, s)
 	}
-	return a.settleReply(l, s)
+	return a.settleReply(l, s) && (!a.b.compared || !l.stage.signedIn() || a.settlePing(l, s))
 }
 
 // complete sends what the server waits for: the rest of a payload, or of a line.
@@ -87,14 +87,19 @@ func (a *actor) settlePing(l *link, s *sent) bool {
 
 // settleMessage sends a message that is acknowledged either way.
 func (a *actor) settleMessage(l *link, s *sent) bool {
-	l.trid++
-	id := l.trid
-	line := codec.Begin(nil, codec.MSG)
-	b, _ := line.TrID(id).Arg("A").EndPayload([]byte(keepAlive)) // it has no argument that could be refused
-	l.acks = append(l.acks, id)
-	a.push(l, b)
+	id := a.sendKeepAlive(l)
 	answered := a.await(l, a.b.patience(), func() bool { return l.acked == id })
 	return a.judge(l, s, answered)
+}
+
+// sendKeepAlive sends that message, and returns its TrID.
+func (a *actor) sendKeepAlive(l *link) uint32 {
+	l.trid++
+	line := codec.Begin(nil, codec.MSG)
+	b, _ := line.TrID(l.trid).Arg("A").EndPayload([]byte(keepAlive)) // it has no argument that could be refused
+	l.acks = append(l.acks, l.trid)
+	a.push(l, b)
+	return l.trid
 }
 
 // settleReply waits for the reply to a command of the sign-in, if it is one that has to be answered. Of one that a
@@ -146,13 +151,16 @@ func (a *actor) settleVersion(l *link) {
 // settleLost is settle where the bytes sent are malformed: a server may close, or go on behind them. One that
 // waits for more than the page allows is found by that.
 func (a *actor) settleLost(l *link, s *sent) bool {
-	if !l.ended {
-		a.push(l, []byte("\r\n")) // and no blank line, on which servers get stuck (§1.1)
-	}
-	a.push(l, []byte("PNG\r\n"))
 	s.odd = true
-	pngs := l.pngs + 1
-	if a.await(l, quietWait, func() bool { return l.qngs >= pngs }) || l.gone != nil {
+	ended := l.ended
+	answered := a.knock(l)
+	if answered == nil { // whether it closes is all that anybody can tell
+		return a.await(l, quietWait, func() bool { return l.gone != nil }) && a.ended(l, s)
+	}
+	if !ended && !a.await(l, quietWait, answered) && l.gone == nil {
+		answered = a.knock(l) // the first one was the rest of a line; an end of one alone may be a blank line (§1.1)
+	}
+	if a.await(l, quietWait, answered) || l.gone != nil {
 		if l.gone != nil {
 			return a.ended(l, s)
 		}
@@ -163,18 +171,32 @@ func (a *actor) settleLost(l *link, s *sent) bool {
 		return a.b.verdict == nil
 	}
 	limit := l.lost == codec.CausePayloadTooLarge || l.lost == codec.CauseLength || l.lost == codec.CauseLengthMissing
-	if !limit && !l.stage.signedIn() {
-		return false // PNG means nothing there: nobody can tell what it waits for
-	}
-	if !a.await(l, a.b.patience(), func() bool { return l.qngs >= pngs }) && l.gone == nil {
-		if limit {
-			a.b.find(a, l, Limit, s.verb, "waits for a payload though %s (§1.3)", l.lost)
-			return false
-		}
-		a.stuck(l, s, "no answer to PNG in %v behind a command that is malformed: %s", a.b.patience(), l.lost)
+	switch {
+	case a.await(l, a.b.patience(), answered):
 		return false
+	case l.gone != nil:
+		return a.ended(l, s)
+	case limit:
+		a.b.find(a, l, Limit, s.verb, "no answer in %v: it waits for a payload though %s (§1.3)", a.b.patience(), l.lost)
+	default:
+		a.stuck(l, s, "no answer in %v behind a command that is malformed: %s", a.b.patience(), l.lost)
 	}
-	return l.gone == nil || a.ended(l, s)
+	return false
+}
+
+// knock sends what every server answers where the connection is, and returns what is so once it has; nil: there is no
+// such thing.
+func (a *actor) knock(l *link) (answered func() bool) {
+	switch {
+	case l.stage.signedIn():
+		pngs := l.pngs + 1
+		a.push(l, []byte("PNG\r\n"))
+		return func() bool { return l.qngs >= pngs }
+	case l.stage.seated():
+		id := a.sendKeepAlive(l)
+		return func() bool { return l.acked == id }
+	}
+	return nil
 }
 
 // found has the bytes sent from now on be read again: the server has shown where it is.
