@@ -95,7 +95,7 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 	b.again = true
 	defer func() { b.again = false }()
 	n, err := b.confirm(ctx, finding, c)
-	if err == nil && n < replays && b.f.Process != nil && !wholeServer(v.Class) && (n > 0 || !v.timed()) {
+	if err == nil && n < replays && b.f.Process != nil && !wholeServer(v.Class) && v.Class != Raised && (n > 0 || !v.timed()) {
 		finding.Fresh = true
 		var again int
 		if again, err = b.confirm(ctx, finding, c); again <= n {

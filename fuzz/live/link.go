@@ -35,6 +35,7 @@ type link struct {
 	out     []byte      // sent and not parsed: the beginning of a command that the server waits for
 	missing int         // bytes of payload that it waits for; 0: none
 	lost    codec.Cause // the bytes sent are malformed for us: nobody can tell where the next command begins
+	lostAt  string      // verb of the step that they were sent in
 	strayed bool        // they were once
 	ended   bool        // behind the last end of a line nothing was sent
 	blank   bool        // a blank line was sent
@@ -143,6 +144,7 @@ func (l *link) note(b []byte) {
 		var syntax *codec.SyntaxError
 		if errors.As(err, &syntax) {
 			l.lost, l.strayed = syntax.Cause, true
+			l.blank = l.blank || bytes.Contains(rest, []byte("\n\r\n")) // for who reads a payload as lines
 			l.out, l.missing = l.out[:0], 0
 			return
 		}

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -152,6 +153,7 @@ func (a *actor) settleVersion(l *link) {
 // waits for more than the page allows is found by that.
 func (a *actor) settleLost(l *link, s *sent) bool {
 	s.odd = true
+	l.lostAt = cmp.Or(l.lostAt, s.verb)
 	ended := l.ended
 	answered := a.knock(l)
 	if answered == nil { // whether it closes is all that anybody can tell
@@ -177,7 +179,7 @@ func (a *actor) settleLost(l *link, s *sent) bool {
 	case l.gone != nil:
 		return a.ended(l, s)
 	case limit:
-		a.b.find(a, l, Limit, s.verb, "no answer in %v: it waits for a payload though %s (§1.3)", a.b.patience(), l.lost)
+		a.b.find(a, l, Limit, l.lostAt, "no answer in %v behind a command that is malformed: %s; it waits for a payload, or has lost its place (§1.3)", a.b.patience(), l.lost)
 	default:
 		a.stuck(l, s, "no answer in %v behind a command that is malformed: %s", a.b.patience(), l.lost)
 	}
@@ -201,7 +203,7 @@ func (a *actor) knock(l *link) (answered func() bool) {
 
 // found has the bytes sent from now on be read again: the server has shown where it is.
 func (l *link) found() {
-	l.lost, l.pngs = 0, l.qngs
+	l.lost, l.lostAt, l.pngs = 0, "", l.qngs
 	l.out, l.missing = l.out[:0], 0
 }
 
@@ -244,7 +246,7 @@ func (a *actor) judge(l *link, s *sent, answered bool) bool {
 // behind that, whatever came next.
 func (a *actor) stuck(l *link, s *sent, format string, args ...any) {
 	l.gone = errStuck
-	verb, detail := s.verb, fmt.Sprintf(format, args...)
+	verb, detail := cmp.Or(l.lostAt, s.verb), fmt.Sprintf(format, args...)
 	if l.blank {
 		verb, detail = blankLine, fmt.Sprintf("no answer in %v behind a blank line (§1.1)", a.b.patience())
 	}
