@@ -40,10 +40,10 @@ func TestTheStateIsMadeSmallToo(t *testing.T) {
 			if err != nil || v == nil || v.Key() != "limit talking MSG" {
 				t.Fatalf("%v, %v\n%s", v, err, &b.script)
 			}
-			want, verbs := "limit fresh MSG", []string{"VER", "USR", "USR", "CHG", "XFR", "MSG"}
+			want, verbs := "limit seated MSG", []string{"VER", "USR", "USR", "CHG", "XFR", "USR", "MSG"}
 			if taken { // by other findings
 				want, verbs = "limit talking MSG", []string{"VER", "USR", "USR", "CHG", "XFR", "USR", "CAL", "MSG"}
-				b.f.byKey["limit fresh MSG"], b.f.byKey["limit seated MSG"] = new(Finding), new(Finding)
+				b.f.byKey["limit seated MSG"] = new(Finding)
 			}
 			if err := b.f.found(t.Context(), b, c, v); err != nil || len(b.f.report.Findings) != 1 {
 				t.Fatalf("%d findings, %v", len(b.f.report.Findings), err)
