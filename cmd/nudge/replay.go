@@ -27,7 +27,8 @@ A difference of nudge fuzz --diff is played with --diff to two servers, as there
 --go-test plays nothing and writes a test in Go to standard output, for the standard library alone. It takes
 the server's address from MSNP_ADDR, tickets from MSNP_TICKET (a template as for --ticket) or MSNP_LOGIN (the
 URL of a login page, with MSNP_PASSWORD), and is skipped without an address. What rests on what other clients
-are told can't be written so: leak, lists, message, presence, and what shows at a clean client; nor can raised.
+are told can't be written so: leak, lists, message, presence, and what shows at a clean client. Nor can
+raised, which is about standard error.
 
 --netcat plays the finding and writes what the last replay sent on its connection to the notification server
 to standard output, the report to standard error. Its bytes are those of that replay: a ticket that was made
