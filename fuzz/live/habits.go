@@ -43,14 +43,19 @@ var moreArguments = map[codec.Verb]int{
 var unknownPayloads = []codec.Verb{codec.PGD, codec.PAG, codec.SDC, codec.QRY}
 
 // readOn reports whether a server that does not answer has taken a payload for the beginning of a line, with what stands
-// behind it: then it answers behind the end of one.
+// behind it: then it answers behind the end of one. One that does not answer a PNG with arguments does so as well.
 func (a *actor) readOn(l *link, s *sent) bool {
-	if s.from >= len(l.asked) || !slices.Contains(unknownPayloads, l.asked[s.from].verb) {
+	if s.from >= len(l.asked) {
+		return false
+	}
+	q := &l.asked[s.from]
+	oddPing := q.verb == codec.PNG && len(bytes.TrimSpace(q.raw)) > len("PNG")
+	if !oddPing && !slices.Contains(unknownPayloads, q.verb) {
 		return false
 	}
 	qngs := l.qngs
 	a.push(l, []byte("PNG\r\n")) // the PNG before has ended that line
-	if !a.await(l, a.b.patience(), func() bool { return l.qngs > qngs }) || l.gone != nil || !a.b.has(PayloadAsLines) {
+	if !a.await(l, a.b.patience(), func() bool { return l.qngs > qngs }) || l.gone != nil || !oddPing && !a.b.has(PayloadAsLines) {
 		return false
 	}
 	l.strayed, l.pngs = true, l.qngs

@@ -38,7 +38,7 @@ type link struct {
 	lostAt  string      // verb of the step that they were sent in
 	strayed bool        // they were once
 	ended   bool        // behind the last end of a line nothing was sent
-	blank   bool        // a blank line was sent
+	blank   bool        // a blank line was sent, or one of one byte
 	trid    uint32      // last that was used
 	numbers []uint32    // all numbers sent: what a server may take for a TrID
 	asked   []question  // in the order they were sent
@@ -144,7 +144,7 @@ func (l *link) note(b []byte) {
 		var syntax *codec.SyntaxError
 		if errors.As(err, &syntax) {
 			l.lost, l.strayed = syntax.Cause, true
-			l.blank = l.blank || bytes.Contains(rest, []byte("\n\r\n")) // for who reads a payload as lines
+			l.blank = l.blank || hasShortLine(rest) // for who reads a payload as lines
 			l.out, l.missing = l.out[:0], 0
 			return
 		}
@@ -160,6 +160,16 @@ func (l *link) note(b []byte) {
 		rest = rest[n:]
 	}
 	l.out = l.out[:copy(l.out, rest)]
+}
+
+// hasShortLine reports whether a line is blank, or has one byte: servers that get stuck behind one do so behind either.
+func hasShortLine(b []byte) bool {
+	for line := range bytes.Lines(b) {
+		if bytes.HasSuffix(line, []byte("\n")) && len(bytes.TrimSpace(line)) <= 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // ask notes a command that was sent.

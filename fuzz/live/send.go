@@ -96,6 +96,9 @@ func (a *actor) grade(l *link, s *sent) {
 		}
 		n++
 	}
+	if l.lost != 0 {
+		a.known = false // nobody knows what a malformed edit has done
+	}
 	if s.alone = n == 1 && l.lost == 0; !s.alone {
 		s.odd = true
 	}

@@ -248,7 +248,7 @@ func (a *actor) stuck(l *link, s *sent, format string, args ...any) {
 	l.gone = errStuck
 	verb, detail := cmp.Or(l.lostAt, s.verb), fmt.Sprintf(format, args...)
 	if l.blank {
-		verb, detail = blankLine, fmt.Sprintf("no answer in %v behind a blank line (§1.1)", a.b.patience())
+		verb, detail = blankLine, fmt.Sprintf("no answer in %v behind a line that is blank or has one byte (§1.1)", a.b.patience())
 	}
 	alone := a == a.b.main && a.b.answers(a.b.peer)
 	if alone {
