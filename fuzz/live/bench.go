@@ -86,10 +86,10 @@ func (a *actor) stateOf(s stage) string {
 
 // passes lets a verdict pass, so that what stands behind it is seen as well: a server that does one thing wrong in every
 // session would show nothing else. It is one that has been found before, or, while a finding is played again, any
-// other. What may harm the whole server ends every session.
+// other. What may harm the whole server ends every session, and so does what a connection is stuck behind.
 func (b *bench) passes(v *Verdict) bool {
 	switch {
-	case v.harmful():
+	case wholeServer(v.Class):
 		return false
 	case b.tidying:
 		return true

@@ -153,8 +153,8 @@ func (d *Differ) play(ctx context.Context, c *Case) ([]difference, error) {
 	var both sync.WaitGroup
 	for i, b := range d.benches {
 		both.Go(func() {
-			if errs[i] = b.mend(ctx); errs[i] == nil {
-				errs[i] = b.tidy(ctx)
+			if errs[i] = b.mend(ctx, b.verdict); errs[i] == nil {
+				_, errs[i] = b.tidy(ctx)
 			}
 			if errs[i] != nil {
 				return

@@ -86,7 +86,7 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 	if old := f.byKey[v.Key()]; old != nil {
 		old.Times++
 		f.mu.Unlock()
-		return b.mend(ctx)
+		return b.mend(ctx, v)
 	}
 	finding := &Finding{Seed: f.Seed, Path: c.Path, Server: f.Addr, Dialect: f.dialect(), Verdict: *v, Case: c, Commands: c.Commands(), Times: 1, Transcript: b.script.String()}
 	f.byKey[v.Key()] = finding
@@ -117,7 +117,7 @@ func (f *Fuzzer) found(ctx context.Context, b *bench, c *Case, v *Verdict) error
 	if err != nil {
 		return err
 	}
-	return b.mend(ctx)
+	return b.mend(ctx, v)
 }
 
 // intermittent is how many sessions must show what replays do not show every time, and what a busy machine may be
@@ -196,16 +196,27 @@ func (b *bench) afresh(ctx context.Context, finding *Finding) error {
 			return err
 		}
 	}
-	return b.tidy(ctx)
+	return b.tidyUp(ctx)
 }
 
-// mend starts a server of ours again that is no longer as it should be.
-func (b *bench) mend(ctx context.Context) error {
-	if b.f.Process == nil || b.verdict == nil {
-		return nil
+// tidyUp is tidy, with a server of ours started again that does not answer.
+func (b *bench) tidyUp(ctx context.Context) error {
+	answered, err := b.tidy(ctx)
+	if err == nil && !answered && b.f.Process != nil {
+		err = b.f.restart(ctx, b.starts)
 	}
-	if b.verdict.harmful() {
+	return err
+}
+
+// mend starts a server of ours again that a verdict, or what was played last, has left no longer as it should be.
+func (b *bench) mend(ctx context.Context, v *Verdict) error {
+	switch {
+	case b.f.Process == nil || v == nil:
+		return nil
+	case v.harmful() || b.verdict != nil && b.verdict.harmful():
 		return b.f.restart(ctx, b.starts)
+	case v.Class == Hang: // of a connection, or of an account for good
+		return b.tidyUp(ctx)
 	}
 	return nil
 }

@@ -204,7 +204,7 @@ func (f *Fuzzer) path(m *maker, n uint64) Path {
 func (f *Fuzzer) session(ctx context.Context, b *bench, m *maker, p Path) error {
 	c := m.make(p)
 	if len(f.Only) > 0 {
-		if err := b.tidy(ctx); err != nil {
+		if _, err := b.tidy(ctx); err != nil {
 			return err
 		}
 	}

@@ -94,3 +94,22 @@ func TestBlankLineIsOneFinding(t *testing.T) {
 		}
 	})
 }
+
+// TestAnAccountThatIsStuckForGoodIsFound has the lists of an account be locked behind the session that shows it: what
+// puts them in order is stuck then, at each session from then on.
+func TestAnAccountThatIsStuckForGoodIsFound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, defect(msnptest.Deadlock, 0).adjust)
+		z := w.fuzzer()
+		z.Process, z.Sessions = w, 1000
+		report := w.run(t, z)
+		for _, f := range report.Findings {
+			if f.Verdict.Class != Hang || !f.Stable() || f.Case.Commands() > 7 {
+				t.Errorf("%v, %d of %d replays\n%s", &f.Verdict, f.Reproduced, f.Replays, f.Case.Text())
+			}
+		}
+		if len(report.Findings) == 0 || report.Restarts == 0 || report.Transitions < 200 {
+			t.Errorf("%d findings, %d restarts, %d transitions", len(report.Findings), report.Restarts, report.Transitions)
+		}
+	})
+}

@@ -250,7 +250,7 @@ func (a *actor) stuck(l *link, s *sent, format string, args ...any) {
 	if l.blank {
 		verb, detail = blankLine, fmt.Sprintf("no answer in %v behind a line that is blank or has one byte (§1.1)", a.b.patience())
 	}
-	alone := a == a.b.main && a.b.answers(a.b.peer)
+	alone := a == a.b.main && !a.b.tidying && a.b.answers(a.b.peer)
 	if alone {
 		detail += "; other connections are served"
 	}
