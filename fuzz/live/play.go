@@ -227,6 +227,9 @@ func (b *bench) probe(ctx context.Context) {
 	a := b.spare
 	verdict := b.verdict
 	err := b.bringOnline(ctx, a)
+	if a.at().said == migrated {
+		err = b.bringOnline(ctx, a) // as it is told to (§8)
+	}
 	if err == nil && b.verdict == nil {
 		l := a.link(onNotification)
 		a.push(l, []byte("OUT\r\n"))

@@ -21,6 +21,10 @@ var kinds = []struct {
 		unmigrated(s)
 		s.MigrateWhen = msnptest.MigrateAfter(maxPause / 8)
 	}},
+	{"M0 becoming M1 at once", msnp.MSNP10, func(s *msnptest.Server) {
+		unmigrated(s)
+		s.MigrateWhen = msnptest.MigrateAtLogin
+	}},
 	{"challenging", msnp.MSNP10, func(s *msnptest.Server) { s.Challenge = true }},
 	{"with contacts", msnp.MSNP10, func(s *msnptest.Server) { s.Contacts = 2 }},
 	{"MSNP9", msnp.MSNP9, nil},
