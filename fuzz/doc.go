@@ -51,7 +51,9 @@
 //	go build -C tools -o $D/ tool
 //	PATH=$D:$PATH go-fuzz-build -tags parsers -o $D/parsers.zip ./fuzz
 //	go run ./cmd/nudge corpus export --to go-fuzz --target commands $D/FuzzCommands
-//	$D/go-fuzz -bin $D/parsers.zip -func FuzzCommands -workdir $D/FuzzCommands -procs 2
+//	$D/go-fuzz -bin $D/parsers.zip -func FuzzCommands -workdir $D/FuzzCommands -procs 8
+//
+// That is four times as many as there are cores: a worker and what it drives wait for each other.
 //
 // libFuzzer takes one archive for each target, and a linker that has it, such as Debian's clang
 // (apt-get install clang):

@@ -63,7 +63,7 @@ func huntGoFuzz(t *testing.T, tree, target string, limit time.Duration) find {
 	work := t.TempDir()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
-	cmd := goFuzzCommand(ctx, t, tree, target, work)
+	cmd := goFuzzCommand(ctx, t, tree, target, work, cores)
 	log, w := io.Pipe()
 	cmd.Stderr = w
 	start := time.Now()

@@ -72,11 +72,12 @@ func rateNative(t testing.TB, tree, target string) float64 {
 	return lateRate(t, nativeProgress, out)
 }
 
+// rateGoFuzz has four pairs a core: most of the time one of a pair waits for the other.
 func rateGoFuzz(t testing.TB, tree, target string) float64 {
 	work := t.TempDir()
 	ctx, cancel := context.WithTimeout(t.Context(), warm)
 	defer cancel()
-	out, _ := goFuzzCommand(ctx, t, tree, target, work).CombinedOutput() // always interrupted
+	out, _ := goFuzzCommand(ctx, t, tree, target, work, "8").CombinedOutput() // always interrupted
 	if crashers, _ := os.ReadDir(filepath.Join(work, "crashers")); len(crashers) > 0 {
 		t.Fatalf("%s: found something\n%s", target, out)
 	}

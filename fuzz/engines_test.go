@@ -66,15 +66,16 @@ func nativeCommand(t testing.TB, tree, target string, limit time.Duration, build
 	return cmd
 }
 
-// goFuzzCommand is go-fuzz with the inputs of a tree in a directory of its own. It goes on until it is cancelled.
-func goFuzzCommand(ctx context.Context, t testing.TB, tree, target, work string) *exec.Cmd {
+// goFuzzCommand is go-fuzz with the inputs of a tree in a directory of its own, in so many pairs of a worker and what it
+// drives. It goes on until it is cancelled.
+func goFuzzCommand(ctx context.Context, t testing.TB, tree, target, work, procs string) *exec.Cmd {
 	archive := built(t, tree, "parsers.zip", "go-fuzz-build", "-tags", "parsers", "-o", "OUT", "./fuzz")
 	for i, dir := range inputsOf(tree, target) {
 		if err := os.CopyFS(filepath.Join(work, "corpus", "given"+"ab"[i:i+1]), os.DirFS(dir)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.CommandContext(ctx, "go-fuzz", "-bin", archive, "-func", target, "-workdir", work, "-procs", cores)
+	cmd := exec.CommandContext(ctx, "go-fuzz", "-bin", archive, "-func", target, "-workdir", work, "-procs", procs)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it ends its own processes by that
 	cmd.WaitDelay = 20 * time.Second
 	return cmd
