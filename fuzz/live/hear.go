@@ -33,7 +33,8 @@ func (a *actor) parse(l *link) bool {
 	}
 	if err != nil {
 		a.b.say(a, l, didHear, l.in)
-		a.b.find(a, l, Grammar, l.lastVerb(), "%v in %s", err, shown(l.in))
+		l.nonsense = fmt.Sprintf("%v in %s", err, shown(l.in))
+		a.b.find(a, l, Grammar, l.lastVerb(), "%s", l.nonsense)
 		l.in, l.gone = l.in[:0], errGrammar
 		return true
 	}

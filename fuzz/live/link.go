@@ -17,13 +17,14 @@ import (
 
 // link is one connection, with what was said on it.
 type link struct {
-	on      place
-	conn    net.Conn
-	unwatch func() bool // has the end of the run close it no more; nil: it was not opened
-	stage   stage
-	dialect msnp.Dialect
-	gone    error  // how it ended; nil: it has not
-	said    string // reason of a server's OUT, with "OUT" before it
+	on       place
+	conn     net.Conn
+	unwatch  func() bool // has the end of the run close it no more; nil: it was not opened
+	stage    stage
+	dialect  msnp.Dialect
+	gone     error  // how it ended; nil: it has not
+	nonsense string // what came that is no command, with errGrammar
+	said     string // reason of a server's OUT, with "OUT" before it
 
 	in     []byte // read and not parsed
 	short  int    // bytes of in below which parsing is known to be in vain

@@ -104,8 +104,8 @@ func (b *bench) bringOnline(ctx context.Context, a *actor) error {
 // notReady says why a clean client is not online.
 func (b *bench) notReady(a *actor, l *link) error {
 	switch {
-	case !b.served && l.gone == errGrammar && l.heard == 0:
-		return fmt.Errorf("%w of %s: no MSNP server answers there: %s", errSetup, a.Email, b.verdict.forPeople().Detail)
+	case !b.served && l.nonsense != "" && l.heard == 0:
+		return fmt.Errorf("%w of %s: no MSNP server answers there: %s", errSetup, a.Email, l.nonsense)
 	case b.verdict != nil:
 		return &unreadyError{a.Email, *b.verdict}
 	case l.code != 0:

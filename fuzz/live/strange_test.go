@@ -69,8 +69,8 @@ type zeros struct{}
 
 func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
 
-// strange fuzzes what serve does, for some sessions.
-func strange(t *testing.T, serve func(net.Conn)) (*Report, error) {
+// towards does something with a fuzzer of what serve does.
+func towards(serve func(net.Conn), do func(*Fuzzer)) {
 	var work sync.WaitGroup
 	defer work.Wait()
 	z := &Fuzzer{Addr: "server:1863", Accounts: accounts(AccountsPerWorker), Sessions: 3, Minimize: -1}
@@ -82,14 +82,16 @@ func strange(t *testing.T, serve func(net.Conn)) (*Report, error) {
 		})
 		return client, nil
 	}
-	return z.Run(t.Context())
+	do(z)
 }
 
 func TestServersThatAreNone(t *testing.T) {
 	for _, x := range strangers {
 		t.Run(x.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				report, err := strange(t, x.serve)
+				var report *Report
+				var err error
+				towards(x.serve, func(z *Fuzzer) { report, err = z.Run(t.Context()) })
 				switch {
 				case x.err != "":
 					if err == nil || !strings.Contains(err.Error(), x.err) {
@@ -101,6 +103,30 @@ func TestServersThatAreNone(t *testing.T) {
 					t.Error("nothing was found")
 				case report.Findings[0].Verdict.Class != x.class:
 					t.Errorf("want %s, got %v", x.class, &report.Findings[0].Verdict)
+				}
+			})
+		})
+	}
+}
+
+// TestReplaysToServersThatAreNone plays a finding to each: there is an error, or something else shows.
+func TestReplaysToServersThatAreNone(t *testing.T) {
+	c, err := ParseCase("open ns\nns \"VER {trid} MSNP10\\r\\n\"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	finding := &Finding{Verdict: Verdict{Class: Reply, State: "online", Verb: "CHG"}, Case: c}
+	for _, x := range strangers {
+		t.Run(x.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var all []Replay
+				var err error
+				towards(x.serve, func(z *Fuzzer) { all, err = z.Replay(t.Context(), finding, 1) })
+				switch {
+				case x.err != "" && (err == nil || !strings.Contains(err.Error(), x.err)):
+					t.Errorf("want the error %q, got %v, %+v", x.err, err, all)
+				case err == nil && all[0].Verdict == nil, err == nil && all[0].Same:
+					t.Errorf("replayed as if nothing was wrong: %+v", all[0])
 				}
 			})
 		})
