@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"time"
 )
@@ -52,9 +54,9 @@ func (s *child) addresses(ctx context.Context) (string, error) {
 		return line, nil
 	case <-s.ended:
 		if s.cmd.ProcessState.ExitCode() == exitUsage {
-			return "", usageError{"--serve: " + s.reason(s.log.String())}
+			return "", usageError{"--serve: " + s.reason()}
 		}
-		return "", fmt.Errorf("built-in server ended before it listened: %s", s.reason(s.log.String()))
+		return "", fmt.Errorf("built-in server ended before it listened: %s", s.reason())
 	case <-late.C:
 		return "", fmt.Errorf("built-in server did not listen within %v", childStart)
 	case <-ctx.Done():
@@ -69,9 +71,24 @@ func (s *child) stop() error {
 		return fmt.Errorf("built-in server %w", err)
 	}
 	if s.err != nil {
-		return fmt.Errorf("built-in server: %s", s.reason(s.log.String()))
+		return fmt.Errorf("built-in server: %s", s.reason())
 	}
 	return nil
+}
+
+// reason is the last line of what the server wrote to standard error, or how it ended. Only once it has ended.
+func (s *child) reason() string {
+	if last := lastLine(s.log.String()); last != "" {
+		return last
+	}
+	var exit *exec.ExitError
+	if errors.As(s.err, &exit) {
+		return exit.String()
+	}
+	if s.err != nil {
+		return s.err.Error()
+	}
+	return "no reason given"
 }
 
 // withoutSettings is the environment without what sets the parent's flags.

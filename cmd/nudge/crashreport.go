@@ -58,10 +58,9 @@ func troubleIn(p *spawned, log *crashLog, wait time.Duration) (t live.Trouble, o
 	if p.alive() {
 		return log.take()
 	}
-	how := "it ended: " + p.cmd.ProcessState.String()
-	report, ok := log.crash()
-	if t, _ = troubleOf(report); !ok {
-		t.What = how
+	t.What = "it ended: " + p.cmd.ProcessState.String()
+	if report, ok := log.crash(); ok {
+		t, _ = troubleOf(report)
 	}
 	t.Ended = true
 	return t, true

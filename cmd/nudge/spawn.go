@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -61,21 +60,6 @@ func (p *spawned) alive() bool {
 	default:
 		return true
 	}
-}
-
-// reason is the last line of what the process wrote to standard error, or how it ended. Only once it has ended.
-func (p *spawned) reason(stderr string) string {
-	if last := lastLine(stderr); last != "" {
-		return last
-	}
-	var exit *exec.ExitError
-	if errors.As(p.err, &exit) {
-		return exit.String()
-	}
-	if p.err != nil {
-		return p.err.Error()
-	}
-	return "no reason given"
 }
 
 // lastLine is the last line of a text that is not blank; "": there is none.
