@@ -28,7 +28,6 @@ func (a *actor) judge(l *link, s *sent, answered bool) bool {
 	if why := a.mustEnd(l, s); why != "" {
 		if a.await(l, quietWait, func() bool { return false }); l.gone == nil {
 			a.b.find(a, l, Open, s.verb, "%s, and the connection goes on", why)
-			return false
 		}
 		return false
 	}

@@ -25,10 +25,12 @@ func (b *bench) play(ctx context.Context, c *Case) error {
 		if err != nil {
 			return err
 		}
+		if b.verdict == nil {
+			b.ask() // so that what the process reports is told of this step
+		}
 		if b.verdict != nil {
 			break
 		}
-		b.ask()
 	}
 	b.leave()
 	b.look(ctx)
